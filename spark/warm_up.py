@@ -1,0 +1,24 @@
+"""Asks a server what a first notebook asks, so that the class archive knows those classes."""
+
+from __future__ import annotations
+
+import sys
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as f
+
+
+def main(remote: str) -> None:
+    spark = SparkSession.builder.remote(remote).getOrCreate()
+    spark.range(10).collect()
+    numbers = spark.range(1000).withColumn("key", f.col("id") % 10)
+    numbers.groupBy("key").agg(f.sum("id"), f.avg("id")).orderBy("key").toPandas()
+    names = spark.createDataFrame([(1, "a"), (2, "b")], ["key", "name"])
+    names.join(numbers, "key").filter("id > 3").show()
+    names.createOrReplaceTempView("names")
+    spark.sql("select count(*), max(name) from names where name like 'a%'").collect()
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
