@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import vm from "node:vm";
+
+const source = await readFile(new URL("../pcw_kernel_bridge.js", import.meta.url), "utf-8");
+
+/** A page whose workers note what they are sent; `fetched` and `timers` are the page's own. */
+function page(now = 0) {
+  class Worker {
+    constructor(url, options) {
+      Object.assign(this, { url, options, sent: [], listeners: {} });
+    }
+    addEventListener(type, listener) {
+      this.listeners[type] = listener;
+    }
+    terminate() {}
+    dispatchEvent(event) {
+      this.listeners.message({ data: event.data, stopImmediatePropagation() {} });
+      this.coincident?.(event.data);
+    }
+    /** What the kernel in this worker posts to the page. */
+    says(message) {
+      this.listeners.message({ data: { __pcw__: message }, stopImmediatePropagation() {} });
+    }
+    postMessage(...message) {
+      this.sent.push(message);
+    }
+  }
+  const document = { baseURI: "http://localhost/lab/", currentScript: null, querySelector: () => null };
+  const listeners = {};
+  const fetched = [];
+  const timers = [];
+  const intervals = [];
+  const clock = { now };
+  const context = vm.createContext({
+    document,
+    location: { origin: "http://localhost", reloads: 0, reload: function () { this.reloads++; } },
+    intervals,
+    clock,
+    setInterval: (callback) => intervals.push(callback),
+    URL,
+    Worker,
+    HTMLScriptElement: class {},
+    queueMicrotask,
+    MessageEvent,
+    listeners,
+    fetched,
+    timers,
+    addEventListener: (type, listener) => (listeners[type] = listener),
+    setTimeout: (callback, delay, ...values) => timers.push({ delay, run: () => callback(...values) }),
+    fetch: async (url, options) => {
+      fetched.push({ url, ...options });
+      return { ok: true, headers: new Headers() };
+    },
+    Date: { now: () => clock.now },
+  });
+  vm.runInContext(source, context);
+  return context;
+}
+
+/** A page with a connected kernel, which has left a farewell. */
+function pageWithKernel({ now = 1000, notBefore = 0 } = {}) {
+  const context = page(now);
+  const kernel = new context.Worker("kernel.js");
+  const layout = { control: { answer: 0 }, answers: { heard: 1, dead: 3 } };
+  kernel.says({ type: "connect", port: {}, sab: new SharedArrayBuffer(16), layout });
+  kernel.says({ type: "farewell", key: "session", farewell: farewell("/release", notBefore) });
+  return { ...context, kernel };
+}
+
+const farewell = (url, notBefore = 0) => ({ url, headers: [["a", "b"]], body: new Uint8Array([1]), notBefore });
+const urls = ({ fetched }) => fetched.map(({ url }) => url);
+
+test("a worker is told by its name that the page half is here, and where the site is", () => {
+  const worker = new (page().Worker)("kernel.js", { type: "module" });
+  assert.equal(worker.options.name, "pcw-page pcw-site=/lab/ pcw-path=/lab/");
+  assert.equal(worker.options.type, "module");
+});
+
+test("a message leaves when its sender already waits for the answer, in order and complete", async () => {
+  const worker = new (page().Worker)("kernel.js");
+  const buffer = new ArrayBuffer(8);
+  worker.postMessage("first", [buffer]);
+  worker.postMessage("second");
+  assert.deepEqual(worker.sent, []);
+  await null;
+  await null;
+  assert.deepEqual(worker.sent, [["first", [buffer]], ["second"]]);
+});
+
+test("when the page goes, its kernels' farewells are sent, and outlive it", () => {
+  const { listeners, fetched } = pageWithKernel();
+  listeners.pagehide({ persisted: false });
+  const [{ url, method, headers, keepalive }] = fetched;
+  assert.deepEqual([url, method, headers, keepalive], ["/release", "POST", [["a", "b"]], true]);
+});
+
+test("when a kernel is terminated, its farewells are sent, once", () => {
+  const { kernel, listeners, fetched } = pageWithKernel();
+  kernel.terminate();
+  kernel.terminate();
+  listeners.pagehide({ persisted: false });
+  assert.deepEqual(urls({ fetched }), ["/release"]);
+});
+
+test("a page that comes back after it has taken leave starts anew", () => {
+  const { listeners, fetched, location } = pageWithKernel();
+  listeners.pageshow({ persisted: false });
+  listeners.pagehide({ persisted: true });
+  assert.deepEqual([urls({ fetched }), location.reloads], [["/release"], 0]);
+  listeners.pageshow({ persisted: true });
+  assert.equal(location.reloads, 1);
+});
+
+test("a page that comes back and had nothing on the server goes on", () => {
+  const { kernel, listeners, location } = pageWithKernel();
+  kernel.says({ type: "no-farewell", key: "session" });
+  listeners.pagehide({ persisted: true });
+  listeners.pageshow({ persisted: true });
+  assert.equal(location.reloads, 0);
+});
+
+test("a farewell is replaced and withdrawn by its key", () => {
+  const { kernel, fetched } = pageWithKernel();
+  kernel.says({ type: "farewell", key: "other", farewell: farewell("/other") });
+  kernel.says({ type: "farewell", key: "session", farewell: farewell("/newer") });
+  kernel.says({ type: "no-farewell", key: "other" });
+  kernel.terminate();
+  assert.deepEqual(urls({ fetched }), ["/newer"]);
+});
+
+test("a farewell that must wait is sent later by a page that stays", () => {
+  const { kernel, fetched, timers } = pageWithKernel({ now: 1000, notBefore: 4000 });
+  kernel.terminate();
+  assert.deepEqual([urls({ fetched }), timers[0].delay], [[], 3000]);
+  timers[0].run();
+  assert.deepEqual(urls({ fetched }), ["/release"]);
+});
+
+test("a farewell that must wait is dropped by a page that goes", () => {
+  const { listeners, fetched } = pageWithKernel({ now: 1000, notBefore: 4000 });
+  listeners.pagehide({ persisted: false });
+  assert.deepEqual(fetched, []);
+});
+
+const ELSEWHERE = "http://elsewhere/release";
+
+test("the preflight of another origin is asked for while there is time, once, with nothing to run", () => {
+  const { kernel, fetched } = pageWithKernel();
+  kernel.says({ type: "farewell", key: "other", farewell: farewell(ELSEWHERE) });
+  kernel.says({ type: "farewell", key: "other", farewell: farewell(ELSEWHERE) });
+  const [{ url, method, headers, body }] = fetched;
+  assert.deepEqual([url, method, headers, body.length], [ELSEWHERE, "POST", [["a", "b"]], 0]);
+  assert.equal(fetched.length, 1);
+});
+
+test("it is asked for again before the browser forgets it", () => {
+  const { kernel, fetched, intervals, clock } = pageWithKernel();
+  kernel.says({ type: "farewell", key: "other", farewell: farewell(ELSEWHERE) });
+  clock.now += 300_000;
+  intervals[0]();
+  assert.deepEqual(urls({ fetched }), [ELSEWHERE, ELSEWHERE]);
+  kernel.says({ type: "no-farewell", key: "other" });
+  clock.now += 300_000;
+  intervals[0]();
+  assert.equal(fetched.length, 2);
+});
+
+test("the text of coincident's answer reaches the kernel's buffer at once, its first word last", () => {
+  const worker = new (page().Worker)("kernel.js");
+  const text = '{"a":"ä"}';
+  const words = new Int32Array(new SharedArrayBuffer(20));
+  let seen;
+  worker.coincident = ({ channel: [number, buffer] }) => {
+    assert.equal(number, 7);
+    const letters = new Uint16Array(buffer.buffer);
+    for (let i = 0; i < text.length; i++) letters[i] = text.charCodeAt(i);
+    seen = [...words];
+  };
+  let stopped = false;
+  const event = { data: { channel: [7, words] }, stopImmediatePropagation: () => (stopped = true) };
+  worker.listeners.message(event);
+  assert.equal(stopped, true);
+  assert.deepEqual(seen, [0, 0, 0, 0, 0], "nothing was there while it was written");
+  assert.equal(String.fromCharCode(...new Uint16Array(words.buffer).slice(0, text.length)), text);
+});
+
+test("other messages of the kernel's own pass as they are", () => {
+  const worker = new (page().Worker)("kernel.js");
+  const words = new Int32Array(new SharedArrayBuffer(8));
+  for (const data of [null, "text", [1], { a: 1, b: 2 }, { channel: [7, words, "call", []] }, new Uint8Array(2)]) {
+    worker.listeners.message({ data, stopImmediatePropagation: () => assert.fail("it was stopped") });
+  }
+});

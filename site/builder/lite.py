@@ -1,0 +1,157 @@
+"""Runs `jupyter lite build`. The result depends on few things, so it is kept and reused."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from builder.constants import (
+    CONNECT_PRELOAD,
+    KERNEL_EXTENSION,
+    KERNEL_PLUGIN,
+    KERNEL_PRELOAD,
+    LITE_APPS,
+    PYODIDE_DIR,
+    SOURCE_DATE_EPOCH,
+    UNUSED_PLUGINS,
+)
+from builder.digest import sha256, sha256_tree
+from builder.errors import BuildError
+from builder.inputs import read_tree
+from builder.report import step
+from builder.settings import SITE, Options
+
+# Left over from JupyterLite's own build; no browser asks for it.
+NOT_SHIPPED = ("package.json", "rspack.config*.js", "jupyterlite.schema.v0.json")
+# Stops our own addon if it is installed here: the builder itself applies it, after this step.
+OWN_ADDON = "pyspark-connect-web"
+KEPT_BUILDS = 4
+# The site is made by these: their versions are part of what it was built from.
+LITE_PACKAGES = ("jupyterlite-core", "jupyterlite-pyodide-kernel")
+
+
+def labextensions() -> Path:
+    """Where pip puts JupyterLab's prebuilt extensions."""
+    return Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+
+
+def lite_versions() -> dict[str, str]:
+    try:
+        return {name: importlib.metadata.version(name) for name in LITE_PACKAGES}
+    except importlib.metadata.PackageNotFoundError as missing:
+        raise BuildError(
+            f"{missing.name} is not installed for {sys.executable}: run `make env` "
+            "or install requirements/tools.txt."
+        ) from None
+
+
+def site_config() -> dict[str, Any]:
+    """`jupyter-lite.json`: our defaults of `site/lite/`, Pyodide from this site, parallel loads."""
+    config: dict[str, Any] = json.loads((SITE / "lite" / "jupyter-lite.json").read_text("utf-8"))
+    data = config["jupyter-config-data"]
+    data["disabledExtensions"] = [*data["disabledExtensions"], *UNUSED_PLUGINS]
+    plugins = data.setdefault("litePluginSettings", {})
+    plugins[KERNEL_PLUGIN] = {
+        "pyodideUrl": f"./{PYODIDE_DIR}/pyodide.mjs",
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {"packages": sorted((*KERNEL_PRELOAD, *CONNECT_PRELOAD))},
+    }
+    return config
+
+
+def overrides(options: Options) -> dict[str, Any]:
+    """JupyterLab settings: ours, and on top of them those of `--overrides`."""
+    merged: dict[str, Any] = json.loads((SITE / "lite" / "overrides.json").read_text("utf-8"))
+    if options.overrides:
+        try:
+            more = json.loads(options.overrides.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise BuildError(f"--overrides {options.overrides} cannot be read: {error}.") from None
+        for plugin, settings in more.items():
+            merged[plugin] = {**merged.get(plugin, {}), **settings}
+    return merged
+
+
+def build_config(work: Path) -> dict[str, Any]:
+    """`jupyter_lite_config.json`: only the kernel's extension, whatever else is installed."""
+    return {
+        "LiteBuildConfig": {
+            "apps": list(LITE_APPS),
+            "cache_dir": str(work / "cache"),
+            "contents": [str(work / "content")],
+            "disable_addons": [OWN_ADDON],
+            "federated_extensions": [str(labextensions() / KERNEL_EXTENSION)],
+            "ignore_sys_prefix": ["federated_extensions"],
+            "no_sourcemaps": True,
+            "no_unused_shared_packages": True,
+            "output_archive": str(work / "archive.tgz"),
+            "output_dir": str(work / "out"),
+            "settings_overrides": [str(work / "overrides.json")],
+        }
+    }
+
+
+def copy_lite(dist: Path, options: Options) -> None:
+    """Puts JupyterLite into `dist`, from the cache if it was built from the same inputs."""
+    config, settings = site_config(), overrides(options)
+    content = read_tree(SITE / "content")
+    key = sha256(
+        json.dumps(
+            [config, settings, lite_versions(), sha256_tree(content), build_config(Path())],
+            sort_keys=True,
+        ).encode()
+        + Path(__file__).read_bytes()
+    )
+    kept = options.cache / "lite" / key
+    if options.force or not (kept / "index.html").is_file():
+        with step(f"JupyterLite {lite_versions()['jupyterlite-core']}"):
+            build_lite(kept, config, settings)
+    os.utime(kept)
+    shutil.copytree(kept, dist, dirs_exist_ok=True)
+
+
+def build_lite(kept: Path, config: dict[str, Any], settings: dict[str, Any]) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".building-") as name:
+        work = Path(name)
+        ignored = shutil.ignore_patterns(".*", "__pycache__")
+        shutil.copytree(SITE / "content", work / "content", ignore=ignored)
+        write_json(work / "jupyter-lite.json", config)
+        write_json(work / "overrides.json", settings)
+        write_json(work / "jupyter_lite_config.json", build_config(work))
+        run_jupyter_lite(work)
+        for pattern in NOT_SHIPPED:
+            for path in (work / "out").glob(pattern):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(kept, ignore_errors=True)
+        (work / "out").rename(kept)
+    forget_old_builds(kept.parent)
+
+
+def forget_old_builds(folder: Path) -> None:
+    builds = sorted(folder.glob("[0-9a-f]*"), key=lambda path: path.stat().st_mtime)
+    for path in builds[:-KEPT_BUILDS]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def run_jupyter_lite(work: Path) -> None:
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(SOURCE_DATE_EPOCH)}
+    environment.pop("JUPYTERLITE_PYODIDE_URL", None)
+    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    done = subprocess.run(
+        command, cwd=work, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        tail = " | ".join((done.stdout + done.stderr).strip().splitlines()[-3:])
+        raise BuildError(f"`jupyter lite build` failed: {tail}")
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    path.write_text(json.dumps(data, indent=2, sort_keys=True) + "\n", "utf-8")

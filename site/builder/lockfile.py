@@ -1,0 +1,78 @@
+"""`wheels.lock.json`: the sha256 of every vendored file. Written by `python -m builder lock`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from builder.artifacts import Artifact, Origin
+from builder.constants import PYODIDE_LOCK
+from builder.errors import BuildError
+from builder.settings import Pins
+
+LOCK_PATH = Path(__file__).with_name("wheels.lock.json")
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The vendored files, and the hash of what the pyspark-client wheel must contain."""
+
+    pyodide: str
+    artifacts: tuple[Artifact, ...]
+    pyspark_tree_sha256: str
+
+    def of_origin(self, *origins: Origin) -> list[Artifact]:
+        return [artifact for artifact in self.artifacts if artifact.origin in origins]
+
+    @property
+    def core(self) -> list[Artifact]:
+        return self.of_origin(Origin.NPM)
+
+    @property
+    def wheels(self) -> list[Artifact]:
+        return self.of_origin(Origin.CARRIER, Origin.REGISTRY, Origin.KERNEL)
+
+    @property
+    def sdist(self) -> Artifact:
+        return self.of_origin(Origin.SDIST)[0]
+
+    def dump(self) -> str:
+        return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
+
+
+def load_lock(path: Path = LOCK_PATH) -> Lock:
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise BuildError(f"{path} is missing: run `python -m builder lock`.") from None
+    entries = raw.pop("artifacts")
+    artifacts = (Artifact(**{**entry, "origin": Origin(entry["origin"])}) for entry in entries)
+    return Lock(artifacts=tuple(artifacts), **raw)
+
+
+def check_pins(lock: Lock, pins: Pins) -> None:
+    """A version changed in `.env` needs new hashes: say so instead of building the old one."""
+    for name, pinned, locked in (
+        ("PYODIDE_VERSION", pins.pyodide, lock.pyodide),
+        ("PYSPARK_CLIENT_VERSION", pins.pyspark_client, lock.sdist.version),
+    ):
+        if pinned != locked:
+            raise BuildError(
+                f".env pins {name}={pinned}, but wheels.lock.json was made for {locked}: "
+                "run `python -m builder lock`."
+            )
+
+
+def check_official(lock: Lock, official_lock: dict[str, Any]) -> None:
+    """Our lock must never disagree with Pyodide's about bytes that it calls official."""
+    for artifact in lock.wheels:
+        if not artifact.official:
+            continue
+        expected = official_lock["packages"][artifact.name]["sha256"]
+        if artifact.sha256 != expected:
+            raise BuildError(
+                f"wheels.lock.json has sha256 {artifact.sha256} for {artifact.file_name}, "
+                f"Pyodide's own {PYODIDE_LOCK} has {expected}: run `python -m builder lock`."
+            )

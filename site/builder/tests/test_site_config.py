@@ -1,0 +1,95 @@
+"""What the built JupyterLite is configured to do, and the notebooks it starts with."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from builder.constants import KERNEL_PLUGIN, SCIENCE_WHEELS
+from builder.errors import BuildError
+from builder.lite import build_config, overrides, site_config
+from builder.settings import SITE, Options, read_env
+
+NOTEBOOKS = sorted((SITE / "content").glob("*.ipynb"))
+
+
+def test_nothing_is_configured_to_leave_the_origin(options: Options) -> None:
+    text = json.dumps([site_config(), overrides(options)])
+    assert not re.search(r"(https?:)?//", text)
+
+
+def test_the_kernel_uses_this_sites_pyodide_and_no_registry() -> None:
+    kernel = site_config()["jupyter-config-data"]["litePluginSettings"][KERNEL_PLUGIN]
+    assert kernel["pyodideUrl"] == "./pyodide/pyodide.mjs"
+    assert kernel["disablePyPIFallback"] is True
+    assert not set(kernel["loadPyodideOptions"]["packages"]) & set(SCIENCE_WHEELS)
+
+
+def test_jupyterlites_own_service_worker_stays_away() -> None:
+    """It would replace ours, and its drive is not needed where the kernel shares memory."""
+    disabled = site_config()["jupyter-config-data"]["disabledExtensions"]
+    assert "@jupyterlite/application-extension:service-worker-manager" in disabled
+
+
+def test_no_news_and_no_extension_manager(options: Options) -> None:
+    disabled = site_config()["jupyter-config-data"]["disabledExtensions"]
+    assert "@jupyterlab/apputils-extension:announcements" in disabled
+    notifications = overrides(options)["@jupyterlab/apputils-extension:notification"]
+    assert notifications["fetchNews"] == "false"
+    assert notifications["checkForUpdates"] is False
+
+
+def test_given_overrides_come_on_top(options: Options, tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    plugin = "@jupyterlab/apputils-extension:notification"
+    file.write_text(json.dumps({plugin: {"checkForUpdates": True}, "other": {"x": 1}}))
+    merged = overrides(Options(options.out, options.cache, overrides=file))
+    assert merged[plugin] == {
+        **overrides(options)[plugin],
+        "checkForUpdates": True,
+    }
+    assert merged["other"] == {"x": 1}
+
+
+def test_unreadable_overrides(options: Options, tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="--overrides"):
+        overrides(Options(options.out, options.cache, overrides=tmp_path / "absent.json"))
+
+
+def test_only_the_kernels_extension_is_built_in() -> None:
+    config = build_config(Path("/work"))["LiteBuildConfig"]
+    assert config["ignore_sys_prefix"] == ["federated_extensions"]
+    (extension,) = config["federated_extensions"]
+    assert extension.endswith("@jupyterlite/pyodide-kernel-extension")
+    assert config["no_sourcemaps"] is True
+
+
+def test_env_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# a comment=1\nA=1\n\nB = two=2\n")
+    assert read_env(tmp_path / ".env") == {"A": "1", "B": "two=2"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.name for path in NOTEBOOKS])
+def test_notebooks_are_clean_and_for_this_kernel(path: Path) -> None:
+    notebook = json.loads(path.read_text("utf-8"))
+    assert notebook["metadata"]["kernelspec"]["name"] == "python"
+    for cell in notebook["cells"]:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+        if cell["cell_type"] == "code":
+            compile("".join(cell["source"]), cell["id"], "exec")
+
+
+def test_the_demo_asks_for_isolation_before_it_imports() -> None:
+    notebook = json.loads((SITE / "content" / "demo.ipynb").read_text("utf-8"))
+    code = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
+    assert "assert js.crossOriginIsolated" in code[0]
+    assert "pyspark" not in code[0]
+    assert "pcw.install()" in code[1]
+    everything = "\n".join(code)
+    for call in (".collect()", ".toPandas()", ".groupBy(", "createDataFrame(", "spark.sql("):
+        assert call in everything
+    assert "pcw.default_remote()" in everything
+    assert "sc://" not in everything

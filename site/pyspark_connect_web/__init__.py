@@ -1,0 +1,45 @@
+"""PySpark in a browser tab: the unmodified Spark Connect client over grpc-web, with blocking calls.
+
+import pyspark_connect_web as pcw
+spark = pcw.session()
+
+With an endpoint that is not the site's own:
+
+pcw.install()
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.remote("sc://localhost:8081/;transport=grpcweb").getOrCreate()
+"""
+
+from .client import progress
+from .doctor import doctor
+from .errors import (
+    BridgeError,
+    EnvironmentUnsupportedError,
+    IsolationError,
+    NoRemoteError,
+    PageHalfMissingError,
+    PcwError,
+    UnsupportedPySparkError,
+)
+from .hosting import default_remote, session
+from .install import SUPPORTED_PYSPARK, install, is_installed
+
+__version__ = "1.0.0"
+
+__all__ = [
+    "SUPPORTED_PYSPARK",
+    "BridgeError",
+    "EnvironmentUnsupportedError",
+    "IsolationError",
+    "NoRemoteError",
+    "PageHalfMissingError",
+    "PcwError",
+    "UnsupportedPySparkError",
+    "__version__",
+    "default_remote",
+    "doctor",
+    "install",
+    "is_installed",
+    "progress",
+    "session",
+]

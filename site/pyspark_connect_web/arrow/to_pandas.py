@@ -1,0 +1,456 @@
+"""Columns to numpy arrays, pandas Series and DataFrames.
+
+Follows Arrow C++ `arrow_to_pandas.cc`: integers with nulls become floats, nested values become
+objects whose elements are numpy arrays, dicts and lists of pairs. numpy and pandas are imported
+only here and only when a conversion asks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from . import types as t
+from .builders import build
+from .data import ArrayData
+from .decode import make_dicts, no_garbage_collection, to_pylist
+from .errors import ArrowInvalid, ArrowNotImplementedError, unsupported
+from .slicing import concat
+from .timezones import tzinfo_of
+
+_NO_EFFECT = {
+    "memory_pool", "use_threads", "split_blocks", "self_destruct", "deduplicate_objects",
+    "ignore_metadata", "safe", "zero_copy_only",
+}  # fmt: skip
+
+_DTYPES = {
+    "b": "<i1", "B": "<u1", "h": "<i2", "H": "<u2", "i": "<i4", "I": "<u4", "q": "<i8", "Q": "<u8",
+    "f": "<f4", "d": "<f8",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of `to_pandas` that change values; `nested` is set inside of nested columns."""
+
+    integer_object_nulls: bool = False
+    date_as_object: bool = True
+    timestamp_as_object: bool = False
+    coerce_temporal_nanoseconds: bool = False
+    strings_to_categorical: bool = False
+    maps_as_pydicts: str | None = None
+    date64_as_datetime: bool = False
+    nested: bool = False
+
+    def inside(self, *, as_object: bool) -> Options:
+        """The options for the values inside of lists (or structs and maps: `as_object`)."""
+        return replace(
+            self,
+            nested=True,
+            coerce_temporal_nanoseconds=False,
+            strings_to_categorical=False,
+            timestamp_as_object=self.timestamp_as_object or as_object,
+        )
+
+
+def _options(given: dict[str, Any]) -> tuple[Options, Any]:
+    """The options, and the types_mapper; TypeError for an unknown one."""
+    given = dict(given)
+    mapper = given.pop("types_mapper", None)
+    if given.pop("categories", None):
+        raise unsupported("to_pandas with categories")
+    if given.get("zero_copy_only"):
+        raise unsupported("to_pandas with zero_copy_only")
+    for name in _NO_EFFECT:
+        given.pop(name, None)
+    return Options(**given), mapper
+
+
+def to_series(
+    chunks: Sequence[ArrayData], type_: t.DataType, given: dict[str, Any], name: str | None
+) -> Any:
+    """The pandas Series of a column; `given` are the keyword arguments of `to_pandas`."""
+    import pandas
+
+    options, mapper = _options(given)
+    with no_garbage_collection():
+        values = _pandas_values(chunks, type_, options, mapper)
+    return pandas.Series(values, name=name, dtype=values.dtype, copy=False)
+
+
+def _pandas_values(
+    chunks: Sequence[ArrayData], type_: t.DataType, options: Options, mapper: Any
+) -> Any:
+    """A numpy array or pandas extension array."""
+    import pandas
+
+    dtype = mapper(type_) if mapper is not None else None
+    if dtype is not None:
+        return _mapped(chunks, type_, dtype)
+    if type_.id == t.INTERVAL_MONTHS:
+        raise ArrowNotImplementedError(
+            f"No known equivalent Pandas block for Arrow data of type {type_} is known."
+        )
+    if type_.id in t.STRINGS and not options.strings_to_categorical:
+        return _string_array(chunks)
+    if type_.id in t.VARIABLE and options.strings_to_categorical:
+        return pandas.Categorical(_objects(chunks))
+    if isinstance(type_, t.DictionaryType):
+        return _categorical(chunks, type_)
+    values = chunks_to_array(chunks, type_, options)
+    if isinstance(type_, t.TimestampType) and type_.tz and values.dtype.kind == "M":
+        unit = values.dtype.str.partition("[")[2].rstrip("]")
+        zone = pandas.DatetimeTZDtype(unit, tzinfo_of(type_.tz))
+        return pandas.Series(values).dt.tz_localize("UTC").astype(zone).array
+    return values
+
+
+def _mapped(chunks: Sequence[ArrayData], type_: t.DataType, dtype: Any) -> Any:
+    """A column as the pandas dtype a types_mapper chose."""
+    import pandas
+
+    if type(dtype).__name__ == "ArrowDtype":
+        raise unsupported("A pandas column backed by Arrow (ArrowDtype)")
+    if hasattr(dtype, "__from_arrow__") and hasattr(dtype, "construct_array_type"):
+        values = [value for chunk in chunks for value in to_pylist(chunk)]
+        return pandas.array(values, dtype=dtype)
+    raise ValueError("This column does not support to be converted to a pandas ExtensionArray")
+
+
+def _date_offset(value: Any) -> Any:
+    from pandas.tseries.offsets import DateOffset
+
+    return DateOffset(months=value.months, days=value.days, nanoseconds=value.nanoseconds)
+
+
+def _string_array(chunks: Sequence[ArrayData]) -> Any:
+    """pandas' string dtype where it is the default (pandas 3), objects before."""
+    import pandas
+
+    values = _objects(chunks)
+    try:
+        default = bool(pandas.options.future.infer_string) and int(pandas.__version__[0]) >= 3
+    except AttributeError:
+        default = False
+    if not default:
+        return values
+    import numpy
+
+    dtype: Any = pandas.StringDtype(na_value=numpy.nan)
+    return pandas.array(values, dtype=dtype)
+
+
+def _categorical(chunks: Sequence[ArrayData], type_: t.DictionaryType) -> Any:
+    import pandas
+
+    from .decode import dictionary_indices
+
+    if type_.value_type.id in t.NESTED:
+        raise unsupported(f"A pandas categorical of {type_.value_type}")
+    if not chunks:
+        return pandas.Categorical([], ordered=type_.ordered)
+    data = concat(chunks) if len(chunks) > 1 else chunks[0]
+    assert data.dictionary is not None
+    codes = [-1 if i is None else i for i in dictionary_indices(data)]
+    categories = pandas.Index(_pandas_values([data.dictionary], type_.value_type, Options(), None))
+    return pandas.Categorical.from_codes(codes, categories, ordered=type_.ordered)
+
+
+def to_frame(table: Any, given: dict[str, Any]) -> Any:
+    """The pandas DataFrame of a table or record batch."""
+    import pandas
+
+    from .from_pandas import restore_index
+
+    ignore_metadata = bool(given.get("ignore_metadata"))
+    series = [column.to_pandas(**given) for column in table.itercolumns()]
+    index = pandas.RangeIndex(table.num_rows)
+    frame = pandas.DataFrame(dict(enumerate(series)), index=index, copy=False)
+    frame.columns = pandas.Index(table.column_names) if series else pandas.Index([], dtype=object)
+    return frame if ignore_metadata else restore_index(frame, table.schema)
+
+
+def chunks_to_numpy(chunks: Sequence[ArrayData], type_: t.DataType) -> Any:
+    """A new numpy array, as `ChunkedArray.to_numpy`."""
+    if isinstance(type_, t.DictionaryType):
+        plain = type_.value_type
+        decoded = [build(to_pylist(chunk), plain) for chunk in chunks]
+        return chunks_to_numpy(decoded, plain)
+    if type_.id == t.DATE32:
+        return _dates(chunks).astype("M8[D]")
+    return chunks_to_array(chunks, type_, Options(date64_as_datetime=True))
+
+
+def array_to_numpy(data: ArrayData, zero_copy_only: bool, writable: bool) -> Any:
+    """As `Array.to_numpy`; ArrowInvalid when `zero_copy_only` and memory cannot be shared."""
+    import numpy
+
+    shared = (data.type.id in t.FORMATS and not data.null_count) and data.type.id not in (
+        t.DATE32, t.DATE64, t.TIME32, t.TIME64
+    )  # fmt: skip
+    if zero_copy_only and not shared:
+        raise ArrowInvalid(
+            f"Needed to copy 1 chunks with {data.null_count} nulls, but zero_copy_only was True"
+        )
+    if zero_copy_only and writable:
+        raise ValueError("Cannot return a writable array if asking for zero-copy")
+    if not shared:
+        return chunks_to_numpy([data], data.type)
+    values = numpy.frombuffer(data.numbers(), dtype=_dtype_of(data.type))
+    return values.copy() if writable else values
+
+
+def chunks_to_array(chunks: Sequence[ArrayData], type_: t.DataType, options: Options) -> Any:
+    """One numpy array with the values of all chunks."""
+    if type_.id in t.INTEGERS or type_.id in t.FLOATS:
+        return _numbers(chunks, type_, options)
+    if type_.id == t.BOOL:
+        return _bools(chunks)
+    if type_.id in (t.DATE32, t.DATE64):
+        as_datetime = options.date64_as_datetime and type_.id == t.DATE64
+        return _dates(chunks) if as_datetime or not options.date_as_object else _objects(chunks)
+    if type_.id in (t.TIMESTAMP, t.DURATION):
+        return _instants(chunks, type_, options)
+    if type_.id == t.STRUCT:
+        return _object_array([row for chunk in chunks for row in _structs(chunk, options)])
+    if type_.id == t.MAP:
+        return _object_array(_maps(chunks, options))
+    if isinstance(type_, t.ListType):
+        return _object_array(_lists(chunks, type_, options))
+    if type_.id == t.INTERVAL_MONTH_DAY_NANO:
+        return _object_array([v and _date_offset(v) for c in chunks for v in to_pylist(c)])
+    return _objects(chunks)
+
+
+def _object_array(values: list[Any]) -> Any:
+    """A one-dimensional array of objects, also when the objects are arrays of one length."""
+    import numpy
+
+    return numpy.fromiter(values, dtype=object, count=len(values))
+
+
+def _objects(chunks: Sequence[ArrayData]) -> Any:
+    return _object_array([value for chunk in chunks for value in to_pylist(chunk)])
+
+
+def _dtype_of(type_: t.DataType) -> str:
+    if isinstance(type_, t.TimestampType):
+        return f"<M8[{type_.unit}]"
+    if isinstance(type_, t.DurationType):
+        return f"<m8[{type_.unit}]"
+    return _DTYPES[t.FORMATS[type_.id]]
+
+
+def _raw(chunks: Sequence[ArrayData], dtype: str) -> Any:
+    """The fixed-width values of all chunks in new memory, nulls' slots included."""
+    import numpy
+
+    if not chunks:
+        return numpy.empty(0, dtype=dtype)
+    return numpy.concatenate([numpy.frombuffer(chunk.numbers(), dtype=dtype) for chunk in chunks])
+
+
+def _null_mask(chunks: Sequence[ArrayData]) -> Any:
+    """Per value whether it is null, as a numpy array of booleans."""
+    import numpy
+
+    parts = []
+    for chunk in chunks:
+        if chunk.validity is None or not chunk.null_count:
+            parts.append(numpy.zeros(chunk.length, dtype=bool))
+        else:
+            parts.append(~_unpack(chunk.validity, chunk.offset, chunk.length))
+    return numpy.concatenate(parts)
+
+
+def _unpack(bits: memoryview, offset: int, length: int) -> Any:
+    import numpy
+
+    raw = numpy.frombuffer(bits[offset >> 3 : (offset + length + 7) >> 3], dtype="u1")
+    start = offset & 7
+    return numpy.unpackbits(raw, bitorder="little")[start : start + length].view(bool)
+
+
+def _has_nulls(chunks: Sequence[ArrayData]) -> bool:
+    return any(chunk.null_count for chunk in chunks)
+
+
+def _numbers(chunks: Sequence[ArrayData], type_: t.DataType, options: Options) -> Any:
+    import numpy
+
+    values = _raw(chunks, _dtype_of(type_))
+    if not _has_nulls(chunks):
+        return values
+    if type_.id in t.INTEGERS:
+        if options.integer_object_nulls:
+            return _objects(chunks)
+        values = values.astype("f8")
+    values[_null_mask(chunks)] = numpy.nan
+    return values
+
+
+def _bools(chunks: Sequence[ArrayData]) -> Any:
+    import numpy
+
+    if _has_nulls(chunks):
+        return _objects(chunks)
+    if not chunks:
+        return numpy.empty(0, dtype=bool)
+    return numpy.concatenate([_unpack(c.buffers[0], c.offset, c.length) for c in chunks])
+
+
+def _dates(chunks: Sequence[ArrayData]) -> Any:
+    """datetime64[ms], as Arrow C++ does for both date types."""
+    import numpy
+
+    if not chunks:
+        return numpy.empty(0, dtype="M8[ms]")
+    days = chunks[0].type.id == t.DATE32
+    values = _raw(chunks, "<i4" if days else "<i8").astype("i8") * (86_400_000 if days else 1)
+    if _has_nulls(chunks):
+        values[_null_mask(chunks)] = numpy.iinfo("i8").min
+    return values.view("M8[ms]")
+
+
+def _instants(chunks: Sequence[ArrayData], type_: t.DataType, options: Options) -> Any:
+    import numpy
+
+    if type_.id == t.TIMESTAMP and options.timestamp_as_object:
+        return _objects(chunks)
+    assert isinstance(type_, t._UnitType)
+    values = _raw(chunks, "<i8")
+    unit = type_.unit
+    missing = _null_mask(chunks) if _has_nulls(chunks) else None
+    if options.coerce_temporal_nanoseconds and unit != "ns":
+        values = _to_nanoseconds(values, missing, type_)
+        unit = "ns"
+    if missing is not None:
+        values[missing] = numpy.iinfo("i8").min
+    return values.view(f"{'M' if type_.id == t.TIMESTAMP else 'm'}8[{unit}]")
+
+
+def _to_nanoseconds(values: Any, missing: Any, type_: Any) -> Any:
+    factor = t.PER_SECOND["ns"] // t.PER_SECOND[type_.unit]
+    if missing is not None:
+        values[missing] = 0
+    limit = (2**63 - 1) // factor
+    if type_.id == t.TIMESTAMP:
+        outside = values[(values > limit) | (values < -limit)]
+        if len(outside):
+            raise ArrowInvalid(
+                f"Casting from {type_} to timestamp[ns] would result in out of bounds timestamp: "
+                f"{outside[0]}"
+            )
+    return values * factor
+
+
+def _lists(chunks: Sequence[ArrayData], type_: t.ListType, options: Options) -> list[Any]:
+    """Per row a numpy array of the elements, None for null."""
+    spans = [_spans(chunk) for chunk in chunks]
+    windows = [
+        chunk.list_values()
+        if chunk.type.id == t.FIXED_SIZE_LIST
+        else chunk.children[0].slice(offsets[0], offsets[-1] - offsets[0])
+        for chunk, offsets in zip(chunks, spans, strict=True)
+    ]
+    flat = chunks_to_array(windows, type_.value_type, options.inside(as_object=False))
+    rows: list[Any] = []
+    base = 0
+    for chunk, offsets, window in zip(chunks, spans, windows, strict=True):
+        shift = base - offsets[0]
+        lists = [flat[a + shift : b + shift] for a, b in pairwise(offsets)]
+        rows += _with_none(chunk, lists)
+        base += window.length
+    return rows
+
+
+def _spans(chunk: ArrayData) -> list[int]:
+    if isinstance(chunk.type, t.FixedSizeListType):
+        size = chunk.type.list_size
+        return [i * size for i in range(chunk.length + 1)]
+    return chunk.offsets()
+
+
+def _with_none(chunk: ArrayData, values: list[Any]) -> list[Any]:
+    if not chunk.null_count:
+        return values
+    return [v if ok else None for v, ok in zip(values, chunk.is_valid(), strict=True)]
+
+
+def _structs(data: ArrayData, options: Options) -> list[Any]:
+    """Per row a dict; a null field is None whatever its column would use."""
+    assert isinstance(data.type, t.StructType)
+    columns = []
+    for i in range(len(data.children)):
+        columns.append(_cells([data.child(i)], data.type.fields[i].type, options))
+    return _with_none(data, make_dicts(data.type.names, columns, data.length))
+
+
+def _cells(chunks: Sequence[ArrayData], type_: t.DataType, options: Options) -> list[Any]:
+    """Python values taken out of the numpy column of a struct field or map side."""
+    if isinstance(type_, t.DurationType) and type_.unit == "ns":
+        raise unsupported("A duration[ns] inside of a struct or map as a pandas value")
+    values: list[Any] = chunks_to_array(chunks, type_, options.inside(as_object=True)).tolist()
+    if not _has_nulls(chunks):
+        return values
+    valid = [bit for chunk in chunks for bit in chunk.is_valid()]
+    return [v if ok else None for v, ok in zip(values, valid, strict=True)]
+
+
+def _maps(chunks: Sequence[ArrayData], options: Options) -> list[Any]:
+    """Per row a list of (key, value), or a dict with `maps_as_pydicts`."""
+    rows: list[Any] = []
+    spans = [chunk.offsets() for chunk in chunks]
+    # All entries, whatever the window: as in Arrow C++ a null outside of it makes floats, too.
+    entries = [chunk.children[0] for chunk in chunks]
+    if not chunks:
+        return rows
+    assert isinstance(chunks[0].type, t.MapType)
+    keys = _cells([e.child(0) for e in entries], chunks[0].type.key_type, options)
+    items = _cells([e.child(1) for e in entries], chunks[0].type.item_type, options)
+    pairs = list(zip(keys, items, strict=True))
+    base = 0
+    for chunk, offsets, window in zip(chunks, spans, entries, strict=True):
+        shift = base
+        maps: list[Any] = [pairs[a + shift : b + shift] for a, b in pairwise(offsets)]
+        if options.maps_as_pydicts is not None:
+            maps = [_as_dict(pairs_, options.maps_as_pydicts) for pairs_ in maps]
+        rows += _with_none(chunk, maps)
+        base += window.length
+    return rows
+
+
+def _as_dict(pairs: list[tuple[Any, Any]], mode: str) -> dict[Any, Any]:
+    made = dict(pairs)
+    if mode == "strict" and len(made) != len(pairs):
+        raise KeyError("Encountered duplicate key in a map")
+    return made
+
+
+def pandas_dtype(type_: t.DataType) -> Any:
+    """What `DataType.to_pandas_dtype` returns; NotImplementedError for nested types."""
+    import numpy
+
+    if type_.id == t.BOOL:
+        return numpy.bool_
+    if type_.id in t.INTEGERS or type_.id in t.FLOATS:
+        return numpy.dtype(_dtype_of(type_)).type
+    if isinstance(type_, t.TimestampType) and type_.tz:
+        import pandas
+
+        return pandas.DatetimeTZDtype(type_.unit, tzinfo_of(type_.tz))
+    if isinstance(type_, (t.TimestampType, t.DurationType)):
+        return numpy.dtype(_dtype_of(type_))
+    if type_.id in (t.DATE32, t.DATE64):
+        return numpy.dtype("datetime64[ms]")
+    if type_.id in t.VARIABLE or type_.id in (
+        t.DECIMAL128,
+        t.LIST,
+        t.MAP,
+        t.NULL,
+        t.FIXED_SIZE_BINARY,
+    ):
+        return numpy.object_
+    raise NotImplementedError(str(type_))

@@ -1,0 +1,78 @@
+"""What the site says of itself: ``pcw-site.json``, which the build writes beside its scripts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+SITE_WORKER_NAME = "pcw-site="
+"""How ``pcw_kernel_bridge.js`` begins the part of a worker's name that is the site's root."""
+
+PAGE_WORKER_PATH = "pcw-path="
+"""And the part that is the page's own path."""
+
+SITE_FILE = "pcw-site.json"
+HTTP_OK = 200
+TIMEOUT_MS = 5000
+"""A host that takes a request and never answers must not stop the cell."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the host answered; ``request`` is the browser's own object."""
+
+    request: Any
+
+    def header(self, name: str) -> str | None:
+        value = self.request.getResponseHeader(name)
+        return str(value) if value else None
+
+
+def get(url: str) -> Answer | None:
+    """A file of the page's own origin; None where the host cannot be asked.
+
+    Synchronous: a notebook asks for it in the middle of a cell.
+    """
+    import js
+    from pyodide.ffi import JsException
+
+    request = js.XMLHttpRequest.new()
+    try:
+        request.open("GET", url, False)
+        request.timeout = TIMEOUT_MS
+        request.send()
+    except JsException:
+        return None
+    return Answer(request)
+
+
+def read_site() -> dict[str, Any]:
+    """The site's file, asked for anew; empty where there is none, as in a site of another build."""
+    root = site_root()
+    answer = get(f"{root}{SITE_FILE}") if root else None
+    if answer is None or answer.request.status != HTTP_OK:
+        return {}
+    try:
+        site = json.loads(str(answer.request.responseText))
+    except ValueError:
+        return {}
+    return site if isinstance(site, dict) else {}
+
+
+def site_root() -> str | None:
+    """The address of the site's root, if the page told it."""
+    return _told(SITE_WORKER_NAME)
+
+
+def page_url() -> str | None:
+    """The address of the page that made this worker, if it told it."""
+    return _told(PAGE_WORKER_PATH)
+
+
+def _told(prefix: str) -> str | None:
+    import js
+
+    names = str(js.self.name).split()
+    paths = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+    return f"{js.location.origin}{paths[-1]}" if paths else None

@@ -1,0 +1,147 @@
+"""The few things in PySpark that assume threads, a script or a desktop; its files stay as they are.
+
+1. ``pyspark.sql.connect.utils.check_dependencies`` takes a ``__main__`` without ``__file__`` for a
+   doctest run and exits the interpreter (4.2, 4.3).
+2. ``ExecutePlanResponseReattachableIterator`` sends ReleaseExecute from a thread pool; a tab has no
+   threads, but it can send without waiting for the answer, which nobody reads.
+3. Its modules import numpy and pandas at their heads: see ``deferred.py``.
+4. It warns of pandas 3, which is what the site has; the user cannot choose another one.
+5. Its exceptions show a traceback also where the fault is a wrong port or a stopped server, and the
+   message already says what to do, or where one sentence says it better: see ``udf_versions.py``.
+6. Its clean-up after an interrupt waits for the server: see ``interrupts.py``.
+7. Its listeners and ``pyspark.ml`` use threads: see ``listeners.py`` and ``inline_pool.py``.
+8. A tab ends without a word, where a process has its exit: see ``farewell.py``.
+9. Its progress bar is one for terminals: see ``progress.py``.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from importlib import metadata
+from types import ModuleType
+from typing import Any
+
+from ..errors import UnsupportedPySparkError
+from ..grpc._status import Sentence
+from ..import_hook import around_imports
+from .deferred import Deferral
+from .executor import DetachedExecutor
+from .farewell import Farewells, leave_farewells
+from .inline_pool import importable as thread_pool_importable
+from .interrupts import interrupt_without_waiting, release_without_waiting
+from .listeners import refuse_listeners
+from .operations import watch_operations
+from .progress import ProgressBars
+from .udf_versions import explain_mismatches, mismatch_sentence
+
+SUPPORTED_PYSPARK = ((4, 0), (4, 3))
+"""Lowest and highest release line of PySpark that is accepted, both included; 4.2 is tested."""
+
+_DISTRIBUTIONS = ("pyspark-client", "pyspark-connect", "pyspark")
+_USES_THREAD_POOLS = "pyspark.ml"
+_USES_PANDAS_AT_ONCE = "pyspark.pandas"
+_PANDAS_3_WARNING = "PySpark does not yet fully support pandas >= 3"
+
+
+def adapt(versions: Mapping[str, str]) -> None:
+    """Check the installed PySpark, and prepare its modules for when they are imported.
+
+    ``versions`` are those of the numpy and pandas that the site has.
+
+    Raises:
+        UnsupportedPySparkError: no PySpark, or one of an untried release line.
+    """
+    _check_version()
+    main = sys.modules["__main__"]
+    if not hasattr(main, "__file__"):
+        main.__file__ = "<notebook>"
+    warnings.filterwarnings("ignore", _PANDAS_3_WARNING, FutureWarning)
+    deferral = Deferral(versions)
+
+    @contextmanager
+    def around(module: ModuleType) -> Iterator[None]:
+        name = module.__name__
+        if name.startswith(_USES_THREAD_POOLS):
+            within: AbstractContextManager[None] = thread_pool_importable()
+        elif name.startswith(_USES_PANDAS_AT_ONCE):
+            within = nullcontext()
+        else:
+            within = deferral()
+        with within:
+            yield
+        if name in _CHANGES:
+            _CHANGES[name](module)
+
+    around_imports("pyspark", around)
+
+
+def _change_reattach(module: ModuleType) -> None:
+    _use_detached_release(module)
+    release_without_waiting(module)
+    watch_operations(module, (Farewells(), ProgressBars()))
+
+
+def _change_core(module: ModuleType) -> None:
+    interrupt_without_waiting(module)
+    leave_farewells(module)
+
+
+def _change_exceptions(module: ModuleType) -> None:
+    explain_mismatches(module)
+    _show_sentences(module)
+
+
+def _use_detached_release(module: ModuleType) -> None:
+    """Each release line makes, shuts down and makes its pool anew in its own way, of this class."""
+    module.ThreadPoolExecutor = DetachedExecutor  # type: ignore[attr-defined]
+
+
+def _show_sentences(module: ModuleType) -> None:
+    """IPython asks an exception's ``_render_traceback_`` first, where it has one."""
+
+    def render(self: Any, name: str) -> Any:
+        message = vars(self).get("_message") or ""
+        sentence = message if isinstance(message, Sentence) else mismatch_sentence(message)
+        if name == "_render_traceback_" and sentence:
+            return lambda: [f"{type(self).__name__}: {sentence}"]
+        raise AttributeError(name)
+
+    module.SparkConnectGrpcException.__getattr__ = render
+
+
+_CHANGES: dict[str, Callable[[ModuleType], None]] = {
+    "pyspark.sql.connect.client.reattach": _change_reattach,
+    "pyspark.sql.connect.client.core": _change_core,
+    "pyspark.errors.exceptions.connect": _change_exceptions,
+    "pyspark.sql.connect.streaming.query": refuse_listeners,
+}
+"""What is done to a module of PySpark once it has been executed."""
+
+
+def _installed() -> tuple[str, str] | None:
+    for name in _DISTRIBUTIONS:
+        try:
+            return name, metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return None
+
+
+def _check_version() -> None:
+    lowest, highest = (".".join(map(str, line)) for line in SUPPORTED_PYSPARK)
+    found = _installed()
+    if found is None:
+        raise UnsupportedPySparkError(
+            f"PySpark is not installed in this kernel; add pyspark-client {lowest} - {highest} to "
+            "the site (the site build does it) and restart the kernel."
+        )
+    name, version = found
+    line = tuple(int(part) for part in version.split(".")[:2])
+    if not SUPPORTED_PYSPARK[0] <= line <= SUPPORTED_PYSPARK[1]:
+        raise UnsupportedPySparkError(
+            f"{name} {version} is not supported; this package runs PySpark {lowest} - {highest}: "
+            "build the site with one of these and restart the kernel."
+        )

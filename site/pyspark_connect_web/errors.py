@@ -1,0 +1,38 @@
+"""The errors of this package that name a cause outside the user's code, and its cure."""
+
+from __future__ import annotations
+
+
+class PcwError(RuntimeError):
+    """A condition that the reader of one sentence can mend.
+
+    IPython shows the sentence without a traceback (`InteractiveShell.showtraceback` honours
+    ``_render_traceback_``); outside IPython it is an ordinary exception.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
+class EnvironmentUnsupportedError(PcwError):
+    """The page or the interpreter cannot run the blocking bridge."""
+
+
+class IsolationError(EnvironmentUnsupportedError):
+    """The page is not cross-origin isolated, so there is no SharedArrayBuffer."""
+
+
+class PageHalfMissingError(EnvironmentUnsupportedError):
+    """``pcw_kernel_bridge.js`` did not run before the kernel's worker was made."""
+
+
+class UnsupportedPySparkError(PcwError):
+    """PySpark is missing, or of a version that this package was not made for."""
+
+
+class NoRemoteError(PcwError):
+    """The site names no Spark endpoint, and has none on its own origin."""
+
+
+class BridgeError(PcwError):
+    """The I/O worker could not be started, or has died."""

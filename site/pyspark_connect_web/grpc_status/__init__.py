@@ -1,0 +1,1 @@
+"""The ``grpc_status`` package: rich errors."""

@@ -1,0 +1,56 @@
+"""Wheels load for the imports of PySpark, and for no others."""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+from pyspark_connect_web.packages import finder as finder_module
+from pyspark_connect_web.packages.finder import SiteWheelFinder
+from pyspark_connect_web.packages.lock import SiteLock, Wheel
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    names: list[str] = []
+    monkeypatch.setattr(finder_module, "install_wheel", lambda wheel: names.append(wheel.name))
+    monkeypatch.setattr(
+        SiteLock, "_wheel", lambda self, name: Wheel(name, f"http://site/{name}.whl", "0" * 64)
+    )
+    return names
+
+
+def site_lock() -> SiteLock:
+    packages = {
+        "pandas": {"imports": ["pandas"], "depends": ["six"], "version": "3.0.2"},
+        "six": {"imports": ["six"], "depends": [], "version": "1.17.0"},
+        "ipython": {"imports": ["IPython"], "depends": [], "version": "9"},
+    }
+    return SiteLock(packages, "http://site/pyodide/", SimpleNamespace())
+
+
+def test_an_import_of_pandas_installs_its_wheels_once(installed: list[str]) -> None:
+    finder = SiteWheelFinder(site_lock())
+    finder.find_spec("pandas", None)
+    finder.find_spec("pandas", None)
+    assert installed == ["six", "pandas"]
+
+
+@pytest.mark.parametrize("name", ["IPython", "six", "pandas.core", "torch"])
+def test_an_import_that_a_library_merely_tries_installs_nothing(
+    installed: list[str], name: str
+) -> None:
+    assert SiteWheelFinder(site_lock()).find_spec(name, None) is None
+    assert installed == []
+
+
+def test_a_package_that_the_site_lacks_has_no_version() -> None:
+    assert site_lock().versions("numpy", "pandas") == {"pandas": "3.0.2"}
+
+
+def test_the_finder_is_installed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    finder_module.load_on_import(site_lock())
+    finder_module.load_on_import(site_lock())
+    assert sum(isinstance(finder, SiteWheelFinder) for finder in sys.meta_path) == 1
