@@ -1,0 +1,83 @@
+"""`docker compose`, asked from here: commands with their output shown, and questions."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from deploy.local.config import ROOT
+from deploy.local.errors import StackError
+
+END_PATIENCE_S = 60.0
+EVERY_PROFILE = ("--profile", "*")
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container of the project, as `docker compose ps` describes it."""
+
+    service: str
+    state: str
+    """`running`, `exited`, `restarting`, …"""
+    health: str
+    """`healthy`, `unhealthy`, `starting`; empty where there is no healthcheck."""
+    ports: tuple[int, ...]
+    """The host's ports that lead into it."""
+
+    @property
+    def answers(self) -> bool:
+        return self.state == "running" and self.health in ("healthy", "")
+
+
+def compose(*arguments: str) -> int:
+    """Runs a command with its output shown; returns its exit code.
+
+    When interrupted it waits for the command, which hears the same Ctrl-C, and raises then.
+    """
+    child = subprocess.Popen(["docker", "compose", *arguments], cwd=ROOT)
+    try:
+        return child.wait()
+    except BaseException:
+        child.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(END_PATIENCE_S)
+        child.kill()
+        raise
+
+
+def containers() -> list[Container]:
+    """All containers of the project, those of opt-in profiles too."""
+    text = _asked([*EVERY_PROFILE, "ps", "--all", "--format", "json"])
+    return sorted(map(_container, map(json.loads, text.splitlines())), key=lambda c: c.service)
+
+
+def service_names() -> list[str]:
+    return sorted(_asked([*EVERY_PROFILE, "config", "--services"]).split())
+
+
+def _container(row: dict[str, object]) -> Container:
+    publishers = row.get("Publishers") or []
+    assert isinstance(publishers, list)
+    return Container(
+        service=str(row["Service"]),
+        state=str(row["State"]),
+        health=str(row.get("Health") or ""),
+        ports=tuple(sorted({p["PublishedPort"] for p in publishers if p["PublishedPort"]})),
+    )
+
+
+def _asked(arguments: Sequence[str]) -> str:
+    run = subprocess.run(
+        ["docker", "compose", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if run.returncode:
+        reason = (run.stderr.strip().splitlines() or ["it wrote nothing"])[-1]
+        raise StackError(
+            f"`docker compose {' '.join(arguments)}` failed ({reason}): is the engine running? "
+            "STACK=local runs the stack without it."
+        )
+    return run.stdout

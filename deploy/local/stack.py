@@ -1,0 +1,129 @@
+"""The three processes as one thing.
+
+with Stack(Config(state_dir=tmp_path, site_dir=dist, ports=Ports.free())) as stack:
+    urlopen(stack.site_url)
+    stack.spark.kill()
+    stack.spark.start()
+    stack.spark.wait_healthy()
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from deploy.local import process, services
+from deploy.local.archive import ensure_archive
+from deploy.local.config import Config
+from deploy.local.errors import StackError
+from deploy.local.interrupts import uninterrupted
+from deploy.local.service import Service
+
+Tell = Callable[[str], None]
+
+
+def _silently(_message: str) -> None:
+    return
+
+
+class Stack:
+    def __init__(self, config: Config | None = None) -> None:
+        self.config = config or Config()
+        # Spark first: it takes longest, the others start while it does.
+        self.spark: Service = services.spark(self.config)
+        self.site: Service = services.site(self.config)
+        self.envoy: Service = services.envoy(self.config)
+
+    @property
+    def services(self) -> tuple[Service, Service, Service]:
+        return self.spark, self.site, self.envoy
+
+    @property
+    def site_url(self) -> str:
+        return self.config.site_url
+
+    @property
+    def grpcweb_url(self) -> str:
+        return self.config.grpcweb_url
+
+    @property
+    def grpcweb_remote(self) -> str:
+        return self.config.grpcweb_remote
+
+    @property
+    def spark_remote(self) -> str:
+        return self.config.spark_remote
+
+    def __enter__(self) -> Stack:
+        self.up()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.down()
+
+    def up(self, tell: Tell = _silently, with_archive: bool = True) -> list[Service]:
+        """Starts what does not run and waits until all of it answers; returns what it started.
+
+        When it cannot, or is interrupted, whatever it started is stopped again.
+        """
+        with self._alone():
+            missing = [service for service in self.services if not service.is_alive()]
+            if len(missing) == len(self.services):
+                process.kill_marked(self.config.state_dir)
+            for service in missing:
+                service.stop()  # what a crash may have left
+            for service in missing:
+                service.require_ports()  # all of them, before anything starts
+            if with_archive and self.spark in missing:
+                ensure_archive(self.config, tell)
+            try:
+                for service in missing:
+                    service.start()
+                    tell(f"{service.name} started, pid {service.pid}")
+                self.wait_healthy(tell)
+            except BaseException:
+                with uninterrupted():
+                    tell("stopping what was started")
+                    for service in reversed(missing):
+                        service.stop()
+                raise
+        return missing
+
+    def wait_healthy(self, tell: Tell = _silently) -> None:
+        for service in reversed(self.services):  # the quick ones first
+            service.wait_healthy(tell)
+            tell(f"{service.name} answers")
+
+    def down(self, tell: Tell = _silently) -> list[str]:
+        """Stops everything, recorded or not; returns the names of what it ended."""
+        ended = []
+        with self._alone():
+            for service in reversed(self.services):
+                if service.handle:
+                    tell(f"stopping {service.name}")
+                    ended.append(service.name)
+                service.stop()
+            strays = process.kill_marked(self.config.state_dir)
+            ended += [f"pid {pid}" for pid in strays]
+        return ended
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One `up` or `down` at a time per stack."""
+        self.config.state_dir.mkdir(parents=True, exist_ok=True)
+        with (self.config.state_dir / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StackError(
+                    f"Another `up` or `down` of the stack in {self.config.state_dir} "
+                    f"is at work: wait for it to end, or interrupt it."
+                ) from error
+            yield
