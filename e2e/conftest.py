@@ -1,0 +1,135 @@
+"""What every end-to-end test stands on: a stack, a browser, a native client."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from pyspark.sql.connect.client import SparkConnectClient
+
+from deploy.local.config import PORT_VARIABLES, Config, Ports
+from deploy.local.stack import Stack as LocalStack
+from e2e.browser import BrowserMissing, launch
+from e2e.compose_stack import ComposeStack
+from e2e.harness import Harness
+from e2e.kept_logs import keep_logs
+from e2e.stacks import BASE_URL_VARIABLE, ForeignStack, RunningStack, Stack, stack_mode
+
+ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "e2e" / "out"
+QUICK_START = {"PCW_SPARK_JIT": "quick"}
+
+
+STACK_VARIABLES = (*PORT_VARIABLES.values(), "BIND", "PCW_ALLOWED_ORIGINS", "PCW_TRUST_HOST")
+"""Each test stack has its own of these, whatever the caller's shell has for `make up`."""
+
+
+def pytest_configure() -> None:
+    """A terminated run stops its stacks too: by default SIGTERM would skip every teardown."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for name in STACK_VARIABLES:
+        os.environ.pop(name, None)
+    # A failed test may leave a native client whose server is gone when this process exits: PySpark
+    # would look for it for ten minutes.
+    SparkConnectClient._on_exit = lambda self: None  # type: ignore[method-assign]
+    try:
+        stack_mode()
+    except ValueError as error:
+        pytest.exit(str(error), returncode=2)
+
+
+def pytest_report_header() -> str:
+    return f"stack: {os.environ.get(BASE_URL_VARIABLE) or stack_mode()}"
+
+
+@pytest.fixture(scope="session")
+def site_dir() -> Path:
+    """The built site; built first if its sources are newer."""
+    dist = ROOT / "site" / "dist"
+    subprocess.run(
+        [sys.executable, "-m", "builder", "--out", str(dist)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "site")},
+        check=True,
+    )
+    return dist
+
+
+@pytest.fixture(scope="session")
+def make_stack(
+    site_dir: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Stack]]:
+    """Makes stacks on free ports, not started; all are stopped at the end."""
+    if stack_mode() == "foreign":
+        pytest.skip(f"needs a stack that it may stop; {BASE_URL_VARIABLE} names somebody's own")
+    made: list[Stack] = []
+    with ExitStack() as all_of_them:
+
+        def make(**environ: str) -> Stack:
+            folder = tmp_path_factory.mktemp("stack")
+            made.append(new_stack(folder, site_dir, {**QUICK_START, **environ}))
+            all_of_them.callback(made[-1].down)
+            return made[-1]
+
+        yield make
+        if request.session.testsfailed:
+            for stack in made:
+                keep_logs(stack, OUT)
+
+
+def new_stack(folder: Path, site_dir: Path, environ: dict[str, str]) -> Stack:
+    if stack_mode() == "compose":
+        return ComposeStack(folder, environ)
+    config = Config(state_dir=folder, site_dir=site_dir, ports=Ports.free(), environ=environ)
+    return LocalStack(config)
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> RunningStack:
+    """A running stack that every test may use and none may break."""
+    foreign = ForeignStack.from_environment()
+    if foreign is not None:
+        return foreign
+    stack: Stack = request.getfixturevalue("make_stack")()
+    stack.up()
+    return stack
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for the whole run; no browser is a failure, not a skip."""
+    try:
+        browser = launch(playwright, loopback_only=True)
+    except BrowserMissing as error:
+        pytest.exit(str(error), returncode=1)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile of its own for each test module."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def harness(context: BrowserContext, stack: RunningStack) -> Iterator[Harness]:
+    """A harness page whose ``spark`` is a session through the cross-origin endpoint."""
+    harness = Harness.open(context, stack.site_url)
+    harness.connect(stack.grpcweb_remote)
+    yield harness
+    harness.close()

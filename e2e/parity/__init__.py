@@ -1,0 +1,1 @@
+"""Operations that run natively and in the tab, on one server, and are compared."""

@@ -1,0 +1,227 @@
+"""Interrupt ends the cell at once and the query on the server, and harms nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from e2e.harness import Harness, PythonError
+from e2e.notebook import Lab, Notebook
+from e2e.server_side import CANCELLED, PATIENCE_SECONDS, RUNNING, becomes, operations, watcher
+from e2e.stacks import Stack
+
+LONG = "spark.range(10**12).selectExpr('sum(hash(id))').collect()"
+SEVERAL = 5
+
+CONNECT = """\
+import asyncio
+import pyspark_connect_web as pcw
+pcw.install()
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.remote("{remote}").getOrCreate()
+"""
+
+PRESS_SCRIPT = """
+async (presses) => {
+  for (let press = 0; press < presses; press++) window.__pcwInterrupt();
+  return window.running.then(() => "", (error) => error.message);
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def own(make_stack: Callable[..., Stack]) -> Iterator[Stack]:
+    """A stack of its own: whether its Spark is busy says whether these tests' queries run."""
+    stack = make_stack()
+    stack.up()
+    yield stack
+    stack.down()
+
+
+@pytest.fixture(scope="module")
+def harness(context: BrowserContext, own: Stack) -> Iterator[Harness]:
+    harness = Harness.open(context, own.site_url)
+    harness.connect(own.grpcweb_remote)
+    yield harness
+    harness.close()
+
+
+def interrupted(harness: Harness, presses: int = 1) -> None:
+    """Interrupt the running cell, and see it end by that."""
+    error = harness.page.evaluate(PRESS_SCRIPT, presses)
+    assert error.rstrip().endswith("KeyboardInterrupt"), error
+
+
+def sent(harness: Harness, source: str) -> None:
+    """Start a cell, and return when its query has left the tab."""
+    with harness.page.expect_request(lambda request: request.url.endswith("/ExecutePlan")):
+        harness.start(source)
+
+
+def answering(harness: Harness, source: str) -> None:
+    """Start a cell, and return when the server has begun to answer its query."""
+    with harness.page.expect_response(lambda response: response.url.endswith("/ExecutePlan")):
+        harness.start(source)
+
+
+@pytest.mark.parametrize("begin", [sent, answering])
+def test_an_interrupt_ends_the_cell_and_the_next_query_works(
+    harness: Harness, begin: Callable[[Harness, str], None]
+) -> None:
+    for _ in range(SEVERAL):
+        begin(harness, LONG)
+        interrupted(harness)
+        assert harness.call("spark.range(3).count()") == 3
+
+
+@pytest.mark.parametrize("presses", [1, 2, 5])
+def test_an_interrupt_ends_the_query_on_the_server(
+    harness: Harness, own: Stack, presses: int
+) -> None:
+    answering(harness, LONG)
+    assert becomes(True, own.spark)
+    interrupted(harness, presses)
+    assert becomes(False, own.spark)
+
+
+def test_the_servers_own_list_says_that_the_operation_was_cancelled(
+    harness: Harness, own: Stack
+) -> None:
+    session, user = harness.call("[spark.client._session_id, spark.client._user_id]")
+    native = watcher(own, session, user)
+    known = operations(native)
+    answering(harness, LONG)
+    [operation] = [one for one in operations(native) if one not in known]
+    assert operations(native)[operation] == RUNNING
+    interrupted(harness)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (state := operations(native)[operation]) != CANCELLED:
+        assert time.monotonic() < deadline, state
+        time.sleep(0.2)
+    # Its end would be that of the session under test.
+    native.client.close()
+
+
+def test_an_idle_press_hits_no_later_cell(harness: Harness) -> None:
+    for _ in range(SEVERAL):
+        harness.interrupt()
+        harness.interrupt()
+        assert harness.call("spark.range(4).count()") == 4
+
+
+def test_a_press_while_a_cell_awaits_hits_no_later_cell(harness: Harness) -> None:
+    harness.start("import asyncio\nprint('awaits', flush=True)\nawait asyncio.sleep(1)")
+    harness.page.get_by_text("awaits").wait_for()
+    harness.interrupt()
+    assert harness.finish() == "awaits\n"
+    assert harness.call("spark.range(5).count()") == 5
+
+
+def test_an_interrupted_stream_of_rows_leaves_the_session_usable(harness: Harness) -> None:
+    harness.start(
+        "for row in spark.range(10**9).selectExpr('uuid() u').toLocalIterator():\n    pass"
+    )
+    with harness.page.expect_request(lambda request: request.url.endswith("/ReleaseExecute")):
+        pass
+    interrupted(harness)
+    assert harness.call("spark.range(6).count()") == 6
+
+
+def test_a_cell_may_catch_the_interrupt_and_go_on_with_spark(harness: Harness) -> None:
+    answering(
+        harness,
+        f"try:\n    {LONG}\nexcept KeyboardInterrupt:\n    print(spark.range(7).count())",
+    )
+    harness.interrupt()
+    assert harness.finish() == "7\n"
+
+
+@pytest.fixture(scope="module")
+def lab(context: BrowserContext, own: Stack) -> Iterator[Lab]:
+    lab = Lab.open(context, own.site_url, "lab/index.html")
+    yield lab
+    lab.page.close()
+
+
+@pytest.fixture(scope="module")
+def notebook(lab: Lab, own: Stack) -> Notebook:
+    return connected(lab, own)
+
+
+def connected(lab: Lab, own: Stack) -> Notebook:
+    notebook = lab.new_notebook()
+    notebook.wait_until_idle()
+    assert notebook.run_cell(CONNECT.format(remote=own.grpcweb_remote)).error is None
+    return notebook
+
+
+def blocked(notebook: Notebook) -> int:
+    """The index of a cell whose query the server is answering."""
+    with notebook.page.expect_response(lambda response: response.url.endswith("/ExecutePlan")):
+        return notebook.start_cell(LONG)
+
+
+def by_button(notebook: Notebook) -> None:
+    notebook.interrupt()
+
+
+def by_menu(notebook: Notebook) -> None:
+    notebook.lab.choose("Kernel", "kernelmenu:interrupt")
+
+
+def by_keys(notebook: Notebook) -> None:
+    notebook.page.keyboard.press("Escape")
+    notebook.page.keyboard.press("i")
+    notebook.page.keyboard.press("i")
+
+
+@pytest.mark.parametrize("press", [by_button, by_menu, by_keys])
+def test_jupyterlab_interrupts_the_cell_and_the_query(
+    notebook: Notebook, own: Stack, press: Callable[[Notebook], None]
+) -> None:
+    index = blocked(notebook)
+    assert becomes(True, own.spark)
+    press(notebook)
+    assert "KeyboardInterrupt" in str(notebook.finish_cell(index, timeout=10).error)
+    assert becomes(False, own.spark)
+    assert notebook.run_cell("spark.range(8).count()").text == "8"
+
+
+def test_the_button_in_an_idle_or_awaiting_notebook_does_no_harm(notebook: Notebook) -> None:
+    by_button(notebook)
+    by_button(notebook)
+    assert notebook.run_cell("spark.range(9).count()").text == "9"
+    index = notebook.start_cell("await asyncio.sleep(1)")
+    by_button(notebook)
+    assert notebook.finish_cell(index).error is None
+    assert notebook.run_cell("spark.range(10).count()").text == "10"
+
+
+def test_only_the_kernel_of_the_notebook_in_front_is_interrupted(
+    lab: Lab, notebook: Notebook, own: Stack
+) -> None:
+    other = connected(lab, own)
+    first, second = blocked(notebook), blocked(other)
+    by_button(notebook)
+    assert "KeyboardInterrupt" in str(notebook.finish_cell(first, timeout=10).error)
+    [waiting] = [cell for cell in other.outputs() if cell.index == second]
+    assert waiting.number is None
+    by_button(other)
+    assert "KeyboardInterrupt" in str(other.finish_cell(second, timeout=10).error)
+    assert other.run_cell("spark.range(2).count()").text == "2"
+
+
+def test_a_loop_of_small_calls_is_interrupted(harness: Harness) -> None:
+    harness.start(
+        "print('loops', flush=True)\n"
+        "while True:\n"
+        "    spark.range(1).schema, spark.conf.get('spark.sql.shuffle.partitions')"
+    )
+    harness.page.get_by_text("loops").wait_for()
+    harness.interrupt()
+    with pytest.raises(PythonError, match="KeyboardInterrupt"):
+        harness.finish()
+    assert harness.call("spark.range(1).count()") == 1

@@ -1,0 +1,1 @@
+"""The matrix of PySpark clients: each one in the tab against the same one natively."""

@@ -1,0 +1,37 @@
+"""What a harness page sent to Spark, as the browser tells it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Request
+
+SERVICE = "/spark.connect.SparkConnectService/"
+LAST_WORDS = ("/ReleaseSession", "/Interrupt")
+
+
+class Wire:
+    """The calls of a page since it was made."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: list[Request] = []
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        # A preflight is the browser's own.
+        if SERVICE in request.url and request.method == "POST" and not is_rehearsal(request):
+            self.requests.append(request)
+
+    def __len__(self) -> int:
+        return len(self.requests)
+
+    def methods(self, since: int = 0) -> list[str]:
+        """The names of the methods that were called, but for so many first calls."""
+        return [request.url.rpartition("/")[2] for request in self.requests[since:]]
+
+    def last(self, method: str) -> Request:
+        """The last call of a method."""
+        return next(r for r in reversed(self.requests) if r.url.endswith(f"/{method}"))
+
+
+def is_rehearsal(request: Request) -> bool:
+    """Whether the page only asks for the preflight of its last word: a call without a message."""
+    return request.url.endswith(LAST_WORDS) and not request.post_data_buffer
