@@ -1,0 +1,83 @@
+# What there is to do here. `make help` lists it. Python and make are enough where a Docker engine
+# answers; the processes and the tests want Node too.
+
+PYTHON ?= python3
+VENV := .venv/bin
+# compose: containers; local: processes. STACK=compose|local forces one.
+MODE = $(or $(shell STACK=$(STACK) $(PYTHON) -m deploy.mode),$(error no way to run the stack))
+# Stopping must work even where the environment is gone.
+RUN = $(or $(wildcard $(VENV)/python),$(PYTHON)) -m deploy.$(MODE)
+NODE = $(or $(shell command -v node),$(error Node 20 or newer is needed: install it (Debian: `apt install nodejs npm`)))
+SOURCES := site/pyspark_connect_web site/builder site/server deploy spark e2e
+# What the site is built for. Not from the environment, where HOST and SPARK_REMOTE mean other things.
+HOST := envoy
+BASE := /
+SPARK_REMOTE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help up up-compose up-local down status logs site release demo test unit fuzz e2e parity versions bench lint env tools
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
+
+up: ## install, build and start everything; prints the URLs (STACK=compose|local)
+	@$(MAKE) --no-print-directory up-$(MODE)
+
+up-compose:
+	@$(PYTHON) -m deploy.compose up
+
+up-local: env site
+	@$(VENV)/python -m deploy.local up
+
+down: ## stop everything
+	@$(RUN) down
+
+status: ## what runs, on which ports
+	@$(RUN) status
+
+logs: ## the ends of the logs (`make logs ARGS="-f spark"`)
+	@$(RUN) logs $(ARGS)
+
+site: tools ## build the site into site/dist (`make site HOST=… BASE=/…/ SPARK_REMOTE=sc://…`)
+	@PYTHONPATH=site $(VENV)/python -m builder --out site/dist --host '$(HOST)' --base '$(BASE)' \
+		--remote '$(SPARK_REMOTE)'
+
+release: tools ## wheel, sdist, a site archive for each host and checksums, into dist/
+	@PYTHONPATH=site $(VENV)/python -m builder release dist
+
+demo: up env ## open the demo notebook in a headless browser, run it, show what it printed
+	@$(VENV)/python -m e2e.demo $(ARGS)
+
+test: site unit e2e ## unit tests, then the end-to-end tests
+
+unit: env ## unit tests only (`make unit ARGS="-k cors"`)
+	@$(VENV)/python -m pytest site spark envoy deploy $(ARGS)
+	@$(NODE) --test --test-reporter=dot site/bridge/tests/*.test.js
+
+fuzz: tools ## mutate Arrow streams and compare with real pyarrow (`make fuzz ARGS="--inputs 1000000"`)
+	@PYTHONPATH=site $(VENV)/python -m pyspark_connect_web.tests.arrow.fuzz $(ARGS)
+
+e2e: env site ## end-to-end tests in a real browser, against a stack they start themselves
+	@$(VENV)/python -m pytest e2e $(ARGS)
+
+parity: env site ## compare what the notebook does with native PySpark (`make parity ARGS="values"`)
+	@$(VENV)/python -m e2e.parity $(ARGS)
+
+versions: env site ## the same with each supported PySpark client (`make versions ARGS="--client 4.0"`)
+	@PYTHONPATH=site $(VENV)/python -m e2e.versions $(ARGS)
+
+bench: env site ## measure start-up, latency and throughput
+	@$(VENV)/python -m e2e.bench $(ARGS)
+
+lint: env ## formatting, lint and types
+	@$(VENV)/ruff format --check .
+	@$(VENV)/ruff check .
+	@$(VENV)/mypy --strict $(wildcard $(SOURCES))
+	@if [ -f tsconfig.json ]; then npm ci --silent --no-audit --no-fund && npx tsc --noEmit; fi
+
+env:
+	@$(PYTHON) deploy/local/bootstrap.py
+
+# Building a site needs no Spark.
+tools:
+	@$(PYTHON) deploy/local/bootstrap.py tools
