@@ -25,14 +25,21 @@ from e2e.stacks import BASE_URL_VARIABLE, ForeignStack, RunningStack, Stack, sta
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "e2e" / "out"
 QUICK_START = {"PCW_SPARK_JIT": "quick"}
-
+CI_RERUNS = 1
+CI_MOST_RERUNS = 8
+"""A browser on a busy machine loses a race at times: in CI a failed test has a second try. Both are
+shown, and what is broken fails both."""
 
 STACK_VARIABLES = (*PORT_VARIABLES.values(), "BIND", "PCW_ALLOWED_ORIGINS", "PCW_TRUST_HOST")
 """Each test stack has its own of these, whatever the caller's shell has for `make up`."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """A terminated run stops its stacks too: by default SIGTERM would skip every teardown."""
+    if os.environ.get("CI"):
+        config.option.reruns = config.option.reruns or CI_RERUNS
+        config.option.max_suite_reruns = CI_MOST_RERUNS
+        config.option.rerun_show_tracebacks = True
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     for name in STACK_VARIABLES:
         os.environ.pop(name, None)
