@@ -1,66 +1,46 @@
-"""A TCP proxy on loopback that can cut connections: a broken network on demand."""
+"""A broken network on demand."""
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
-from types import TracebackType
+
+from e2e.relay import Relay
 
 CHUNK_BYTES = 16_384
+"""Small, so that a cut comes close to the byte it is meant for."""
 
 
-class Cutter:
-    """Forwards a port of its own to another one; :meth:`cut_after` arms it.
+class Cutter(Relay):
+    """Forwards until it cuts; :meth:`cut_after` arms it.
 
     It cuts by reset, once, and forwards as before afterwards.
     """
 
     def __init__(self, target_port: int) -> None:
-        self._target = ("127.0.0.1", target_port)
+        super().__init__(target_port)
         self._lock = threading.Lock()
         self._budget: int | None = None
         self.cuts = 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
 
     def cut_after(self, response_bytes: int) -> None:
         """Reset the connection that carries the byte after so many response bytes from now."""
         with self._lock:
             self._budget = response_bytes
 
-    def close(self) -> None:
-        """Stop listening."""
-        self._listener.close()
-
-    def __enter__(self) -> Cutter:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                server = socket.create_connection(self._target)
-                for pair, counted in (((client, server), False), ((server, client), True)):
-                    threading.Thread(target=self._pump, args=(*pair, counted), daemon=True).start()
+    def serve(self, client: socket.socket) -> None:
+        """Forward, and count what comes back."""
+        server = self.connect()
+        self.in_background(self._pump, client, server, False)
+        self._pump(server, client, True)
 
     def _pump(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(CHUNK_BYTES):
-                if counted and self._spent(len(data)):
-                    self._reset(source, target)
-                    return
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
+        while data := source.recv(CHUNK_BYTES):
+            if counted and self._spent(len(data)):
+                self._reset(source, target)
+                return
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
 
     def _spent(self, count: int) -> bool:
         with self._lock:

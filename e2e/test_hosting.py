@@ -228,7 +228,7 @@ def test_it_takes_the_place_of_jupyterlites_worker_from_an_earlier_build(
     with github_pages(github_site) as host:
         page = make_context().new_page()
         page.goto(f"{host.url}not-a-page-of-the-site")
-        page.evaluate("navigator.serviceWorker.register('service-worker.js')")
+        page.evaluate("void navigator.serviceWorker.register('service-worker.js')")
         page.wait_for_function("navigator.serviceWorker.controller !== null")
         page.goto(f"{host.url}harness.html", wait_until="commit")
         # At times Chromium lets the old worker answer the reload too: then the bar asks for one.

@@ -6,11 +6,10 @@ import contextlib
 import socket
 import ssl
 import subprocess
-import threading
 from pathlib import Path
-from types import TracebackType
 
-CHUNK_BYTES = 65_536
+from e2e.relay import CHUNK_BYTES, Relay
+
 KEY = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1")
 NAMES = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
 
@@ -24,43 +23,21 @@ def self_signed(folder: Path) -> Path:
     return key
 
 
-class TlsDoor:
-    """Takes TLS on a port of its own and passes what is in it on to a plain port."""
+class TlsDoor(Relay):
+    """Takes TLS and passes what is in it on to a plain port."""
 
     def __init__(self, target_port: int, certificate: Path, protocols: tuple[str, ...]) -> None:
-        self._target = ("127.0.0.1", target_port)
+        super().__init__(target_port)
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(certificate)
         self._tls.set_alpn_protocols(list(protocols))
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
 
-    def __enter__(self) -> TlsDoor:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        # A thread that waits in accept() keeps the port open: shutdown() ends its wait.
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            inside = self._tls.wrap_socket(client, server_side=True)
-            outside = socket.create_connection(self._target)
-            threading.Thread(target=self._pump, args=(outside, inside), daemon=True).start()
-            self._pump(inside, outside)
+    def serve(self, client: socket.socket) -> None:
+        """Take the handshake, then pass on both ways."""
+        inside = self._tls.wrap_socket(client, server_side=True)
+        outside = self.connect()
+        self.in_background(self._pump, outside, inside)
+        self._pump(inside, outside)
 
     @staticmethod
     def _pump(source: socket.socket, target: socket.socket) -> None:

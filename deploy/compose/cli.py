@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from deploy.compose import engine
-from deploy.local.cli import EXIT_FAILED, EXIT_NOT_ALL_RUNNING
+from deploy.local.cli import EXIT_NOT_ALL_RUNNING, exit_code_of
 from deploy.local.config import PORT_VARIABLES, Config
 from deploy.local.errors import StackError
-from deploy.local.interrupts import Interrupted, interruptible, uninterrupted
+from deploy.local.interrupts import uninterrupted
 from deploy.local.ports import require_free
 from deploy.local.stack import Stack
 
@@ -22,16 +21,7 @@ _ENVIRONMENT = """environment: see the table in README.md; the most used ones
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    try:
-        with interruptible():
-            code: int = options.run(options)
-            return code
-    except Interrupted as interrupted:
-        print(f"\nInterrupted ({interrupted}).", file=sys.stderr)
-        return interrupted.exit_code
-    except StackError as error:
-        print(error, file=sys.stderr)
-        return EXIT_FAILED
+    return exit_code_of(lambda: options.run(options))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from deploy.local.config import Config
 from deploy.local.errors import StackError
@@ -31,10 +32,14 @@ _ENVIRONMENT = """environment:
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    return exit_code_of(lambda: options.run(Stack(Config.from_environment()), options))
+
+
+def exit_code_of(command: Callable[[], int]) -> int:
+    """Run a command; what stops it, or is wrong, is said in one sentence."""
     try:
         with interruptible():
-            code: int = options.run(Stack(Config.from_environment()), options)
-            return code
+            return command()
     except Interrupted as interrupted:
         print(f"\nInterrupted ({interrupted}).", file=sys.stderr)
         return interrupted.exit_code

@@ -12,7 +12,6 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import TracebackType
 
 from deploy.local import process, services
 from deploy.local.archive import ensure_archive
@@ -60,12 +59,7 @@ class Stack:
         self.up()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.down()
 
     def up(self, tell: Tell = _silently, with_archive: bool = True) -> list[Service]:

@@ -108,7 +108,35 @@ def _traceback_of(error: BaseException | None) -> TracebackType | None:
         return raised.__traceback__
 
 
-class _InactiveRpcError(RpcError, Call, Future):
+class _Ended(Call, Future):
+    """What holds for every call that has ended."""
+
+    def is_active(self) -> bool:
+        return False
+
+    def time_remaining(self) -> float | None:
+        return None
+
+    def cancel(self) -> bool:
+        return False
+
+    def cancelled(self) -> bool:
+        return False
+
+    def running(self) -> bool:
+        return False
+
+    def done(self) -> bool:
+        return True
+
+    def add_done_callback(self, fn: Callable[[Any], None]) -> None:
+        fn(self)
+
+    def add_callback(self, callback: Callable[[], None]) -> bool:
+        return False
+
+
+class _InactiveRpcError(RpcError, _Ended):
     """A call that ended with a status other than OK; it is its own exception."""
 
     def __init__(self, status: Status, initial_metadata: Metadata) -> None:
@@ -131,24 +159,6 @@ class _InactiveRpcError(RpcError, Call, Future):
     def debug_error_string(self) -> str:
         return self._status.debug_error_string()
 
-    def is_active(self) -> bool:
-        return False
-
-    def time_remaining(self) -> float | None:
-        return None
-
-    def cancel(self) -> bool:
-        return False
-
-    def cancelled(self) -> bool:
-        return False
-
-    def running(self) -> bool:
-        return False
-
-    def done(self) -> bool:
-        return True
-
     def result(self, timeout: float | None = None) -> Any:
         raise self
 
@@ -157,12 +167,6 @@ class _InactiveRpcError(RpcError, Call, Future):
 
     def traceback(self, timeout: float | None = None) -> TracebackType | None:
         return _traceback_of(self)
-
-    def add_done_callback(self, fn: Callable[[Any], None]) -> None:
-        fn(self)
-
-    def add_callback(self, callback: Callable[[], None]) -> bool:
-        return False
 
     def __str__(self) -> str:
         return self._status.describe(type(self).__name__)
@@ -343,7 +347,7 @@ class _UnaryCall(_LiveCall):
         return self._reader.status
 
 
-class _EndedCall(Call, Future):
+class _EndedCall(_Ended):
     """A call with status OK of which nothing but its response is known."""
 
     def __init__(self, response: Any) -> None:
@@ -361,24 +365,6 @@ class _EndedCall(Call, Future):
     def details(self) -> str:
         return ""
 
-    def is_active(self) -> bool:
-        return False
-
-    def time_remaining(self) -> float | None:
-        return None
-
-    def cancel(self) -> bool:
-        return False
-
-    def cancelled(self) -> bool:
-        return False
-
-    def running(self) -> bool:
-        return False
-
-    def done(self) -> bool:
-        return True
-
     def result(self, timeout: float | None = None) -> Any:
         return self._response
 
@@ -387,12 +373,6 @@ class _EndedCall(Call, Future):
 
     def traceback(self, timeout: float | None = None) -> TracebackType | None:
         return None
-
-    def add_done_callback(self, fn: Callable[[Any], None]) -> None:
-        fn(self)
-
-    def add_callback(self, callback: Callable[[], None]) -> bool:
-        return False
 
 
 class DetachedCall(_EndedCall):
