@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 
@@ -13,33 +14,40 @@ from deploy.local.stack import Stack
 from e2e.bench import calls, start
 from e2e.bench.table import Table
 from e2e.browser import launch
+from e2e.command import exit_code_of
 
 DEFAULT_ROUNDS = 5
 OUT = Path(__file__).resolve().parents[1] / "out" / "bench.md"
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m e2e.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=DEFAULT_ROUNDS, help="medians of so many")
     parser.add_argument("--out", type=Path, default=OUT, help="where the table is written")
     options = parser.parse_args()
+    return exit_code_of(lambda: measure(options.rounds, options.out))
+
+
+def measure(rounds: int, out: Path) -> int:
+    """Everything, on a stack of its own that is stopped in any case."""
     tables: list[Table] = []
     with tempfile.TemporaryDirectory() as state, sync_playwright() as playwright:
         stack = Stack(Config(state_dir=Path(state), ports=Ports.free()))
         try:
-            tables.append(start.of_the_stack(stack, options.rounds))
+            tables.append(start.of_the_stack(stack, rounds))
             stack.up()
             browser = launch(playwright, loopback_only=True)
-            tables.append(start.of_the_page(browser, stack, options.rounds))
-            tables.append(calls.measure(browser, stack, options.rounds))
+            tables.append(start.of_the_page(browser, stack, rounds))
+            tables.append(calls.measure(browser, stack, rounds))
             browser.close()
         finally:
             stack.down()
     text = "\n\n".join(table.markdown() for table in tables)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(text + "\n")
-    print(f"\n{text}\n\nwritten to {options.out}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text + "\n")
+    print(f"\n{text}\n\nwritten to {out}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,7 +8,6 @@ reason is known.
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import tempfile
 import time
@@ -22,6 +21,7 @@ import e2e.parity.operations  # noqa: F401
 from deploy.local.config import Config, Ports
 from deploy.local.stack import Stack
 from e2e.browser import launch
+from e2e.command import exit_code_of
 from e2e.parity import report
 from e2e.parity.compare import Comparison, Verdict, compare
 from e2e.parity.native_side import NativeSide
@@ -37,17 +37,20 @@ PROGRESS_EVERY_SECONDS = 2.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    # A terminated run stops its stack too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = parser().parse_args(arguments)
     chosen = [one for one in OPERATIONS.values() if any(k in one.key for k in options.only)]
     if not chosen:
         print(f"error: no operation has {' or '.join(options.only)} in its name.", file=sys.stderr)
         return 2
+    return exit_code_of(lambda: run(chosen, options.timezone, options.out))
+
+
+def run(chosen: Sequence[Operation], timezone: str, out: Path) -> int:
+    """Compare, write and print; 1 where something differs without a known reason."""
     with running_stack() as stack:
-        comparisons = compare_all(stack, chosen, options.timezone)
-    report.write(comparisons, options.out)
-    print(f"{report.table(comparisons)}\n\nwritten to {options.out}")
+        comparisons = compare_all(stack, chosen, timezone)
+    report.write(comparisons, out)
+    print(f"{report.table(comparisons)}\n\nwritten to {out}")
     return int(any(c.verdict is Verdict.UNEXPECTED for c in comparisons))
 
 

@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from typing import Any
 import e2e.parity.operations  # noqa: F401
 from deploy.local.config import Config, Ports
 from deploy.local.stack import Stack
+from e2e.command import exit_code_of
 from e2e.parity import report
 from e2e.parity.__main__ import TIMEZONE, compare_all
 from e2e.parity.compare import Verdict
@@ -34,8 +34,6 @@ HEADINGS = ("client", "operations", "equal", "different", "impossible", "unexpec
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    # A terminated run stops its stack too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = parser().parse_args(arguments)
     operations = [one for one in OPERATIONS.values() if any(k in one.key for k in options.only)]
     chosen = [one for one in clients() if one.version.startswith(options.client)]
@@ -47,6 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    return exit_code_of(lambda: run(chosen, operations))
+
+
+def run(chosen: Sequence[Client], operations: Sequence[Operation]) -> int:
+    """Compare, write and print; 1 where something differs without a known reason."""
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder, stack_with_wheels(Path(folder), chosen) as stack:
         for client in chosen:
