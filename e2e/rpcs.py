@@ -11,6 +11,7 @@ import uuid
 import zipfile
 
 import grpc
+import pyspark.errors.utils
 
 SLEEP_MS = 60_000
 OUTLIVES_A_STREAM_MS = 13_000
@@ -77,6 +78,8 @@ def new_session(remote, *interceptors):
 
 def run(program, remote):
     """What the program gives in a session of its own, and the methods that it called."""
+    # The first use of a column in a process asks the server for this, its default.
+    pyspark.errors.utils._enable_debugging_cache = True
     recorder = Recorder()
     spark = new_session(remote, recorder)
     given = outcome(lambda session: program(session, recorder), spark)  # noqa: F821
