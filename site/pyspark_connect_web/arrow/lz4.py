@@ -121,11 +121,16 @@ def xxh32(data: bytes) -> int:
     whole = len(data) & ~15
     if whole:
         a, b, c, d = (one + two) & _WORD, two, 0, -one & _WORD
+        # Written out: a call for each rotation would take twice as long.
         for p, q, r, s in struct.iter_unpack("<4I", data[:whole]):
-            a = _rotated((a + p * two) & _WORD, 13) * one & _WORD
-            b = _rotated((b + q * two) & _WORD, 13) * one & _WORD
-            c = _rotated((c + r * two) & _WORD, 13) * one & _WORD
-            d = _rotated((d + s * two) & _WORD, 13) * one & _WORD
+            a = a + p * two & _WORD
+            a = (a << 13 | a >> 19) * one & _WORD
+            b = b + q * two & _WORD
+            b = (b << 13 | b >> 19) * one & _WORD
+            c = c + r * two & _WORD
+            c = (c << 13 | c >> 19) * one & _WORD
+            d = d + s * two & _WORD
+            d = (d << 13 | d >> 19) * one & _WORD
         total = _rotated(a, 1) + _rotated(b, 7) + _rotated(c, 12) + _rotated(d, 18)
     else:
         total = five
