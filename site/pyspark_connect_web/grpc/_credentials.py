@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 
@@ -73,10 +73,11 @@ def _run(plugin: Plugin, context: AuthMetadataContext) -> Sequence[tuple[str, st
 
 @dataclass(frozen=True)
 class ChannelCredentials:
-    """How a channel connects: ``scheme`` is ``http`` or ``https``."""
+    """How a channel connects: by ``http`` or ``https``, and ``local`` to this machine only."""
 
     scheme: str
     call_credentials: CallCredentials | None = None
+    local: bool = False
 
 
 def ssl_channel_credentials(
@@ -98,8 +99,8 @@ def ssl_channel_credentials(
 
 
 def local_channel_credentials(*_: object) -> ChannelCredentials:
-    """Plain text to this machine."""
-    return ChannelCredentials("http")
+    """Plain text to this machine, and to no other."""
+    return ChannelCredentials("http", local=True)
 
 
 def metadata_call_credentials(metadata_plugin: Plugin, name: str | None = None) -> CallCredentials:
@@ -127,4 +128,4 @@ def composite_channel_credentials(
     """Channel credentials that add call credentials to each call."""
     own = channel_credentials.call_credentials
     parts = ((own,) if own else ()) + call_credentials
-    return ChannelCredentials(channel_credentials.scheme, composite_call_credentials(*parts))
+    return replace(channel_credentials, call_credentials=composite_call_credentials(*parts))

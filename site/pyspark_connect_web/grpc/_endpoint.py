@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..bridge import Exchange, SabSyncChannel, Upload, gather
 from ._credentials import AuthMetadataContext, CallCredentials, ChannelCredentials
@@ -101,11 +103,28 @@ def make_endpoint(
     credentials: ChannelCredentials | None,
     options: Sequence[tuple[str, Any]] | None,
 ) -> Endpoint:
-    """An endpoint of a gRPC target; options that a browser decides about are left to it."""
+    """An endpoint of a gRPC target; options that a browser decides about are left to it.
+
+    Raises:
+        ValueError: local credentials for another machine: tokens would go there unencrypted.
+    """
     for prefix in _TARGET_SCHEMES:
         target = target.removeprefix(prefix)
     known = {_KNOWN_OPTIONS[k]: value for k, value in options or () if k in _KNOWN_OPTIONS}
     if credentials is None:
         return Endpoint(f"http://{target}", **known)
     origin = f"{credentials.scheme}://{target}"
+    if credentials.local and not is_loopback(urlsplit(origin).hostname or ""):
+        raise ValueError(
+            f"local_channel_credentials() are for this machine, and {target} is another one: "
+            "use ssl_channel_credentials()"
+        )
     return Endpoint(origin, True, credentials.call_credentials, **known)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address is this machine's own."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

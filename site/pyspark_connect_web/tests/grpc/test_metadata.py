@@ -53,9 +53,18 @@ def test_a_token_travels_as_a_bearer_header_over_https(wire: Wire) -> None:
     assert wire.sent[0].origin == "https://host:1"
 
 
-def test_local_credentials_use_plain_http(wire: Wire) -> None:
-    sent_headers(wire, grpc.secure_channel("localhost:1", grpc.local_channel_credentials()))
-    assert wire.sent[0].origin == "http://localhost:1"
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "pcw.localhost"])
+def test_local_credentials_use_plain_http(wire: Wire, host: str) -> None:
+    sent_headers(wire, grpc.secure_channel(f"{host}:1", grpc.local_channel_credentials()))
+    assert wire.sent[0].origin == f"http://{host}:1"
+
+
+@pytest.mark.parametrize("host", ["host", "10.0.0.1", "[fe80::1]", "localhost.example.com"])
+def test_local_credentials_are_refused_for_another_machine(host: str) -> None:
+    token = grpc.access_token_call_credentials("s3cret")
+    local = grpc.composite_channel_credentials(grpc.local_channel_credentials(), token)
+    with pytest.raises(ValueError, match="another one: use ssl_channel_credentials"):
+        grpc.secure_channel(f"{host}:1", local)
 
 
 def test_a_plugin_learns_the_method_and_its_error_ends_the_call(wire: Wire) -> None:
@@ -66,7 +75,7 @@ def test_a_plugin_learns_the_method_and_its_error_ends_the_call(wire: Wire) -> N
         callback((), RuntimeError("no token"))  # type: ignore[operator]
 
     credentials = grpc.metadata_call_credentials(plugin)
-    channel = grpc.secure_channel("host:1", grpc.local_channel_credentials())
+    channel = grpc.secure_channel("localhost:1", grpc.local_channel_credentials())
     with pytest.raises(grpc.RpcError, match="no token") as caught:
         sent_headers(wire, channel, credentials=credentials)
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
