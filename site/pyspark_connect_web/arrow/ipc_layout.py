@@ -74,6 +74,8 @@ class BodyReader:
         check_buffers(data)
         if validity is not None and null_count != count_unset(validity, 0, length):
             raise ArrowInvalid("A validity bitmap has more or fewer nulls than its column says")
+        if type_.id == t.MAP:
+            _check_entries(data.children[0])
         for child in data.children:
             if child.length > _referred(data):
                 _check_offsets(child)
@@ -106,6 +108,14 @@ def _referred(data: ArrayData) -> int:
     ends = [data.buffers[0][i * width : (i + 1) * width] for i in (0, data.length)]
     first, last = (int.from_bytes(end, "little", signed=True) for end in ends)
     return last if first == 0 else -1
+
+
+def _check_entries(entries: ArrayData) -> None:
+    """As Arrow C++ does (`MapArray::ValidateChildData`)."""
+    if entries.null_count:
+        raise ArrowInvalid("Map array child array should have no nulls")
+    if entries.children[0].null_count:
+        raise ArrowInvalid("Map array keys array should have no nulls")
 
 
 def _check_offsets(data: ArrayData) -> None:

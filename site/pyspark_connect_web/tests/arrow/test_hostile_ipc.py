@@ -157,6 +157,42 @@ HOSTILE_BATCHES = {
 }
 
 
+def messages(table: Any) -> list[bytes]:
+    sink = real.BufferOutputStream()
+    with real.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    reader = real.ipc.MessageReader.open_stream(sink.getvalue())
+    return [message.serialize().to_pybytes() for message in reader]
+
+
+@pytest.mark.parametrize(
+    ("keys", "mask", "says"),
+    [
+        (["a", "b"], None, None),
+        (["a", "b"], [False, True], "child array should have no nulls"),
+        (["a", None], None, "keys array should have no nulls"),
+    ],
+)
+def test_a_map_has_neither_null_entries_nor_null_keys(
+    keys: list[str | None], mask: list[bool] | None, says: str | None
+) -> None:
+    """A map has the buffers of a list of structs, which may have both."""
+    columns = [real.array(keys), real.array([1, 2])]
+    given = None if mask is None else real.array(mask)
+    entries = real.StructArray.from_arrays(columns, names=["key", "value"], mask=given)
+    like_it = real.ListArray.from_arrays([0, 2], entries)
+    a_map = real.table({"m": real.array([], real.map_(real.string(), real.int64()))})
+    data = messages(a_map)[0] + messages(real.table({"m": like_it}))[1]
+    outcomes = []
+    for module in (real, facade):
+        try:
+            outcomes.append(module.ipc.open_stream(data).read_all().to_pylist())
+        except module.ArrowInvalid as error:
+            outcomes.append(str(error))
+    assert outcomes[0] == outcomes[1]
+    assert says is None or says in outcomes[0]
+
+
 @pytest.mark.parametrize("hostile", HOSTILE_BATCHES.values(), ids=HOSTILE_BATCHES.keys())
 def test_a_hostile_batch_is_invalid(hostile: bytes) -> None:
     with pytest.raises(facade.ArrowInvalid):
