@@ -90,25 +90,45 @@
   const post = ({ url, headers, body }, options = {}) =>
     fetch(url, { method: "POST", headers, body, cache: "no-store", ...options });
 
-  /** Addresses of other origins whose preflight the browser has, and since when. @type {Map<string, number>} */
+  /** Addresses that have been rehearsed, and since when. @type {Map<string, number>} */
   const rehearsed = new Map();
   /** The least that browsers keep a preflight for, if the endpoint allows it: Safari's ten minutes, halved. */
   const REHEARSAL_MS = 300_000;
+  /** By how much a proxy passes on later what is said to its {@link LATER} addresses, by origin. @type {Map<string, number>} */
+  const laterMs = new Map();
+  const LATER = "/pcw/later";
+  const LATER_HEADER = "pcw-later-seconds";
+
+  /** @param {string} url */
+  const later = (url) => {
+    const { origin, pathname } = new URL(url, document.baseURI);
+    return origin + LATER + pathname;
+  };
+
+  /** @param {Farewell} farewell */
+  const originOf = ({ url }) => new URL(url, document.baseURI).origin;
 
   /**
-   * Has the browser ask for the preflight while there is time: from a page that goes it carries a
-   * request, but none that still needs one. A gRPC call without a message runs nothing.
+   * Asks the endpoint what it can do while there is time, and so has the browser ask for the
+   * preflight: from a page that goes it carries a request, but none that still needs one. A gRPC
+   * call without a message runs nothing.
    * @param {Farewell} farewell
    */
-  const rehearse = (farewell) => {
+  const rehearse = async (farewell) => {
     const { url } = farewell;
-    if (new URL(url, document.baseURI).origin === location.origin) return;
     if (Date.now() - (rehearsed.get(url) ?? -Infinity) < REHEARSAL_MS) return;
     rehearsed.set(url, Date.now());
-    post({ ...farewell, body: new Uint8Array() }).catch((error) => {
+    try {
+      const { headers } = await post({ ...farewell, body: new Uint8Array() });
+      const seconds = Number(headers.get(LATER_HEADER) ?? 0);
+      if (!seconds) return;
+      laterMs.set(originOf(farewell), seconds * 1000);
+      // On the page's own origin nothing asks for a preflight.
+      if (originOf(farewell) !== location.origin) await rehearse({ ...farewell, url: later(url) });
+    } catch (error) {
       rehearsed.delete(url);
       console.warn(`pcw: ${url}: ${error}`);
-    });
+    }
   };
 
   /** @param {Farewell} farewell */
@@ -147,7 +167,7 @@
       if (message.type === "connect") this.connect(message);
       if (message.type === "farewell") {
         this.farewells.set(message.key, message.farewell);
-        rehearse(message.farewell);
+        void rehearse(message.farewell);
       }
       if (message.type === "no-farewell") this.farewells.delete(message.key);
     }
@@ -193,10 +213,17 @@
       this.farewells.clear();
     }
 
-    /** The page goes and takes the kernel along. What it is too early for, the server does later. */
+    /**
+     * The page goes and takes the kernel along. For what it is too early for, a proxy may wait in its
+     * stead; else the server ends the query a little later.
+     */
     leave() {
       for (const farewell of this.farewells.values()) {
-        if (farewell.notBefore <= Date.now()) void say(farewell);
+        const wait = farewell.notBefore - Date.now();
+        if (wait <= 0) void say(farewell);
+        else if (wait <= (laterMs.get(originOf(farewell)) ?? 0)) {
+          void say({ ...farewell, url: later(farewell.url) });
+        }
       }
       this.farewells.clear();
     }
@@ -208,7 +235,9 @@
   const connected = new Set();
 
   setInterval(() => {
-    for (const { farewells } of connected) farewells.forEach(rehearse);
+    for (const { farewells } of connected) {
+      for (const farewell of farewells.values()) void rehearse(farewell);
+    }
   }, REHEARSAL_MS);
 
   let left = false;

@@ -6,7 +6,7 @@ import vm from "node:vm";
 const source = await readFile(new URL("../pcw_kernel_bridge.js", import.meta.url), "utf-8");
 
 /** A page whose workers note what they are sent; `fetched` and `timers` are the page's own. */
-function page(now = 0) {
+function page(now = 0, answers = {}) {
   class Worker {
     constructor(url, options) {
       Object.assign(this, { url, options, sent: [], listeners: {} });
@@ -51,7 +51,7 @@ function page(now = 0) {
     setTimeout: (callback, delay, ...values) => timers.push({ delay, run: () => callback(...values) }),
     fetch: async (url, options) => {
       fetched.push({ url, ...options });
-      return { ok: true, headers: new Headers() };
+      return { ok: true, headers: new Headers(answers[url]) };
     },
     Date: { now: () => clock.now },
   });
@@ -60,8 +60,8 @@ function page(now = 0) {
 }
 
 /** A page with a connected kernel, which has left a farewell. */
-function pageWithKernel({ now = 1000, notBefore = 0 } = {}) {
-  const context = page(now);
+function pageWithKernel({ now = 1000, notBefore = 0, answers = {} } = {}) {
+  const context = page(now, answers);
   const kernel = new context.Worker("kernel.js");
   const layout = { control: { answer: 0 }, answers: { heard: 1, dead: 3 } };
   kernel.says({ type: "connect", port: {}, sab: new SharedArrayBuffer(16), layout });
@@ -70,7 +70,9 @@ function pageWithKernel({ now = 1000, notBefore = 0 } = {}) {
 }
 
 const farewell = (url, notBefore = 0) => ({ url, headers: [["a", "b"]], body: new Uint8Array([1]), notBefore });
-const urls = ({ fetched }) => fetched.map(({ url }) => url);
+/** Where farewells went, and what was rehearsed. */
+const said = ({ fetched }) => fetched.filter(({ keepalive }) => keepalive).map(({ url }) => url);
+const rehearsed = ({ fetched }) => fetched.filter(({ keepalive }) => !keepalive).map(({ url }) => url);
 
 test("a worker is told by its name that the page half is here, and where the site is", () => {
   const worker = new (page().Worker)("kernel.js", { type: "module" });
@@ -92,7 +94,7 @@ test("a message leaves when its sender already waits for the answer, in order an
 test("when the page goes, its kernels' farewells are sent, and outlive it", () => {
   const { listeners, fetched } = pageWithKernel();
   listeners.pagehide({ persisted: false });
-  const [{ url, method, headers, keepalive }] = fetched;
+  const [{ url, method, headers, keepalive }] = fetched.filter((one) => one.keepalive);
   assert.deepEqual([url, method, headers, keepalive], ["/release", "POST", [["a", "b"]], true]);
 });
 
@@ -101,14 +103,14 @@ test("when a kernel is terminated, its farewells are sent, once", () => {
   kernel.terminate();
   kernel.terminate();
   listeners.pagehide({ persisted: false });
-  assert.deepEqual(urls({ fetched }), ["/release"]);
+  assert.deepEqual(said({ fetched }), ["/release"]);
 });
 
 test("a page that comes back after it has taken leave starts anew", () => {
   const { listeners, fetched, location } = pageWithKernel();
   listeners.pageshow({ persisted: false });
   listeners.pagehide({ persisted: true });
-  assert.deepEqual([urls({ fetched }), location.reloads], [["/release"], 0]);
+  assert.deepEqual([said({ fetched }), location.reloads], [["/release"], 0]);
   listeners.pageshow({ persisted: true });
   assert.equal(location.reloads, 1);
 });
@@ -127,44 +129,71 @@ test("a farewell is replaced and withdrawn by its key", () => {
   kernel.says({ type: "farewell", key: "session", farewell: farewell("/newer") });
   kernel.says({ type: "no-farewell", key: "other" });
   kernel.terminate();
-  assert.deepEqual(urls({ fetched }), ["/newer"]);
+  assert.deepEqual(said({ fetched }), ["/newer"]);
 });
 
 test("a farewell that must wait is sent later by a page that stays", () => {
   const { kernel, fetched, timers } = pageWithKernel({ now: 1000, notBefore: 4000 });
   kernel.terminate();
-  assert.deepEqual([urls({ fetched }), timers[0].delay], [[], 3000]);
+  assert.deepEqual([said({ fetched }), timers[0].delay], [[], 3000]);
   timers[0].run();
-  assert.deepEqual(urls({ fetched }), ["/release"]);
+  assert.deepEqual(said({ fetched }), ["/release"]);
 });
 
-test("a farewell that must wait is dropped by a page that goes", () => {
+test("a farewell that must wait is dropped by a page that goes, where nobody waits for it", () => {
   const { listeners, fetched } = pageWithKernel({ now: 1000, notBefore: 4000 });
   listeners.pagehide({ persisted: false });
-  assert.deepEqual(fetched, []);
+  assert.deepEqual(said({ fetched }), []);
 });
 
 const ELSEWHERE = "http://elsewhere/release";
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test("the preflight of another origin is asked for while there is time, once, with nothing to run", () => {
+for (const [notBefore, expected] of [
+  [4000, ["http://localhost/pcw/later/release"]],
+  [1000 + 6001, []],
+]) {
+  test(`a proxy that waits 6 s is left a farewell that must wait ${notBefore - 1000} ms: ${expected.length}`, async () => {
+    const answers = { "/release": { "pcw-later-seconds": "6" } };
+    const { listeners, fetched } = pageWithKernel({ now: 1000, notBefore, answers });
+    await settled();
+    assert.deepEqual(rehearsed({ fetched }), ["/release"]);
+    listeners.pagehide({ persisted: false });
+    assert.deepEqual(said({ fetched }), expected);
+  });
+}
+
+test("on another origin the address of later has its preflight too", async () => {
+  const answers = { [ELSEWHERE]: { "pcw-later-seconds": "6" } };
+  const { kernel, listeners, fetched } = pageWithKernel({ answers });
+  kernel.says({ type: "farewell", key: "session", farewell: farewell(ELSEWHERE, 4000) });
+  await settled();
+  const later = "http://elsewhere/pcw/later/release";
+  assert.deepEqual(rehearsed({ fetched }), ["/release", ELSEWHERE, later]);
+  listeners.pagehide({ persisted: false });
+  assert.deepEqual(said({ fetched }), [later]);
+});
+
+test("what an endpoint can do is asked for while there is time, once, with nothing to run", () => {
   const { kernel, fetched } = pageWithKernel();
   kernel.says({ type: "farewell", key: "other", farewell: farewell(ELSEWHERE) });
   kernel.says({ type: "farewell", key: "other", farewell: farewell(ELSEWHERE) });
-  const [{ url, method, headers, body }] = fetched;
-  assert.deepEqual([url, method, headers, body.length], [ELSEWHERE, "POST", [["a", "b"]], 0]);
-  assert.equal(fetched.length, 1);
+  assert.deepEqual(rehearsed({ fetched }), ["/release", ELSEWHERE]);
+  const { method, headers, body } = fetched[1];
+  assert.deepEqual([method, headers, body.length], ["POST", [["a", "b"]], 0]);
 });
 
-test("it is asked for again before the browser forgets it", () => {
+test("it is asked for again before the browser forgets the preflight", () => {
   const { kernel, fetched, intervals, clock } = pageWithKernel();
+  kernel.says({ type: "no-farewell", key: "session" });
   kernel.says({ type: "farewell", key: "other", farewell: farewell(ELSEWHERE) });
   clock.now += 300_000;
   intervals[0]();
-  assert.deepEqual(urls({ fetched }), [ELSEWHERE, ELSEWHERE]);
+  assert.deepEqual(rehearsed({ fetched }), ["/release", ELSEWHERE, ELSEWHERE]);
   kernel.says({ type: "no-farewell", key: "other" });
   clock.now += 300_000;
   intervals[0]();
-  assert.equal(fetched.length, 2);
+  assert.equal(fetched.length, 3);
 });
 
 test("the text of coincident's answer reaches the kernel's buffer at once, its first word last", () => {
