@@ -165,7 +165,7 @@ def test_a_page_that_the_browser_keeps_for_the_way_back_ends_them_too(
 def test_a_query_as_old_as_its_tabs_last_moment_ends_with_its_session_and_without_a_trace(
     context: BrowserContext, own: Stack, watch: Watch, remote: str, stopped: tuple[object, ...]
 ) -> None:
-    # Ended while Spark plans it, its job would run for ever: Envoy passes the word on a little later.
+    # Ended while Spark plans it, its job would run for ever: Envoy passes the word on later.
     harness = Harness.open(context, own.site_url)
     harness.connect(remote)
     harness.run("spark.range(1).collect()")

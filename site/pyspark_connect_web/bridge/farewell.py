@@ -13,8 +13,9 @@ def leave_farewell(
 ) -> None:
     """Leave a POST with the page, in place of the one that it has under ``key``.
 
-    It is not sent sooner than ``hold`` seconds from now: a page that goes before drops it. Keep the
-    body small; a browser carries 64 KiB for a page that is gone, of all its farewells together.
+    It is not sent sooner than ``hold`` seconds from now: a page that goes before leaves it to a
+    proxy that offers to wait, as this project's Envoy does, or else drops it. Keep the body small:
+    a browser carries 64 KiB for a page that is gone, of all its farewells together.
     """
     from pyodide.ffi import to_js
 
