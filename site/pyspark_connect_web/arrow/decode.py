@@ -27,6 +27,7 @@ from .timezones import tzinfo_of
 EPOCH = datetime(1970, 1, 1)
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 MICROSECOND = timedelta.resolution
+_NOT_A_TIME = -(2**63)
 _DATETIME_RANGE_US = (-62135596800000000, 253402300799999999)
 
 # Wide enough for any 128-bit integer: multiplying by a power of ten is then exact.
@@ -309,6 +310,8 @@ def _times(data: ArrayData) -> list[Any]:
     unit = data.type.unit
     values: list[int] = data.numbers().tolist()
     if unit == "ns":
+        if _NOT_A_TIME in values:  # which pandas takes for none
+            raise ArrowInvalid("NaTType does not support time")
         return [(EPOCH + MICROSECOND * (value // 1000)).time() for value in values]
     factor = 1_000_000 // t.PER_SECOND[unit]
     return [(EPOCH + MICROSECOND * (value * factor)).time() for value in values]

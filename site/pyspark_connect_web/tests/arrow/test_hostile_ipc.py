@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyspark_connect_web.arrow.flatbuf import Builder
 from pyspark_connect_web.arrow.ipc_compression import decompress
 
-from .support import facade, real, stream
+from .support import facade, real, stream, to_facade
 
 MARKER = b"\xff\xff\xff\xff"
 TABLE = real.table(
@@ -281,6 +281,21 @@ def test_garbage_under_a_null_is_never_looked_at() -> None:
         assert column.to_pylist()[1] is not None
     text = [valid, facade.py_buffer(struct.pack("<3i", 0, 1, 2)), facade.py_buffer(b"\xffx")]
     assert facade.Array.from_buffers(facade.string(), 2, text).to_pylist() == [None, "x"]
+
+
+@pytest.mark.parametrize("number", [-(2**63), -1, 18304811265930536])
+@pytest.mark.parametrize("null", [False, True])
+def test_a_time_of_no_day_is_what_pyarrow_makes_of_it(number: int, null: bool) -> None:
+    validity = real.py_buffer(bytes([0b01 if null else 0b11]))
+    values = real.py_buffer(struct.pack("<2q", 0, number))
+    array = real.Array.from_buffers(real.time64("ns"), 2, [validity, values])
+    outcomes = []
+    for table in (real.table({"t": array}), to_facade(real.table({"t": array}))):
+        try:
+            outcomes.append(table["t"].to_pylist())
+        except ValueError as error:
+            outcomes.append(str(error))
+    assert outcomes[0] == outcomes[1]
 
 
 def test_a_dictionary_index_out_of_bounds_is_invalid() -> None:
