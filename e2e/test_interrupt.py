@@ -24,6 +24,17 @@ from pyspark.sql import SparkSession
 spark = SparkSession.builder.remote("{remote}").getOrCreate()
 """
 
+ENDLESS_UPLOAD = """\
+import itertools, time
+from pyspark.sql.connect.proto import AddArtifactsRequest
+def requests():
+    print("uploading", flush=True)
+    for _ in itertools.count():
+        time.sleep(0.05)
+        yield AddArtifactsRequest(session_id="x" * 2**20)
+spark.client._stub.AddArtifacts(requests())
+"""
+
 PRESS_SCRIPT = """
 async (presses) => {
   for (let press = 0; press < presses; press++) window.__pcwInterrupt();
@@ -128,6 +139,13 @@ def test_an_interrupted_stream_of_rows_leaves_the_session_usable(harness: Harnes
         pass
     interrupted(harness)
     assert harness.call("spark.range(6).count()") == 6
+
+
+def test_an_interrupt_ends_an_upload_that_is_still_being_made(harness: Harness) -> None:
+    harness.start(ENDLESS_UPLOAD)
+    harness.page.get_by_text("uploading").wait_for()
+    interrupted(harness)
+    assert harness.call("spark.range(8).count()") == 8
 
 
 def test_a_cell_may_catch_the_interrupt_and_go_on_with_spark(harness: Harness) -> None:

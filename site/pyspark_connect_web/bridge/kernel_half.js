@@ -19,6 +19,9 @@
   class TimedOut extends Error {}
   class Dead extends Error {}
 
+  /** Whether the page asks for an interrupt; it is taken then. */
+  const isInterrupted = () => Atomics.exchange(control, controlWords.interrupt, 0) !== 0;
+
   /**
    * Parks until the word differs from `seen`.
    * @param {Int32Array} words
@@ -27,7 +30,7 @@
    * @param {number} until `performance.now()` of the time-out
    */
   const park = (words, index, seen, until) => {
-    if (Atomics.exchange(control, controlWords.interrupt, 0)) throw new Interrupted();
+    if (isInterrupted()) throw new Interrupted();
     if (Atomics.load(control, controlWords.answer) === answers.dead) throw new Dead();
     const left = until - performance.now();
     if (left <= 0) throw new TimedOut();
@@ -204,9 +207,13 @@
       this.id = ++lastId;
     }
 
-    /** @param {Uint8Array} bytes their buffer is transferred */
+    /**
+     * @param {Uint8Array} bytes their buffer is transferred
+     * @returns {boolean} whether the page asks for an interrupt
+     */
     add(bytes) {
       port.postMessage({ type: "part", id: this.id, bytes }, [bytes.buffer]);
+      return isInterrupted();
     }
 
     drop() {

@@ -20,8 +20,13 @@ class Upload:
         self._open = True
 
     def add(self, data: bytes | bytearray) -> None:
-        """Append bytes; they are copied."""
-        self._half.add(to_js(data))
+        """Append bytes; they are copied.
+
+        Raises:
+            KeyboardInterrupt: the page asked for it.
+        """
+        if self._half.add(to_js(data)):
+            raise KeyboardInterrupt
 
     def close(self) -> None:
         """Let go of the bytes. Calls under way keep what they need. Idempotent."""

@@ -16,9 +16,11 @@ class Kept:
         self.id = number
         self.parts: list[bytes] = []
         self.drops = 0
+        self.interrupt = False
 
-    def add(self, part: bytes) -> None:
+    def add(self, part: bytes) -> bool:
         self.parts.append(part)
+        return self.interrupt
 
     def drop(self) -> None:
         self.drops += 1
@@ -70,6 +72,19 @@ def test_a_body_that_breaks_off_is_dropped(kept: list[Kept]) -> None:
 
     with pytest.raises(ValueError, match="boom"):
         gather(pieces())
+    assert kept[0].drops == 1
+
+
+def test_an_interrupt_ends_an_upload_with_the_part_under_way(kept: list[Kept]) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield bytes(PART_BYTES)
+        kept[0].interrupt = True
+        while True:
+            yield bytes(PART_BYTES)
+
+    with pytest.raises(KeyboardInterrupt):
+        gather(pieces())
+    assert len(kept[0].parts) == 2
     assert kept[0].drops == 1
 
 
