@@ -140,6 +140,7 @@ def test_a_bidirectional_call_says_that_it_is_not_there(tab: Harness) -> None:
         tab.run(call)
 
 
-def test_a_name_that_is_missing_is_named(tab: Harness) -> None:
+@pytest.mark.parametrize("asked", ["grpc.server(None)", "from grpc import server"])
+def test_a_name_that_is_missing_is_named(tab: Harness, asked: str) -> None:
     with pytest.raises(PythonError, match=r"grpc\.server is not available in a browser tab"):
-        tab.run("grpc.server(None)")
+        tab.run(asked)
