@@ -24,12 +24,12 @@ from pyspark.sql import SparkSession
 spark = SparkSession.builder.remote("{remote}").getOrCreate()
 """
 
-ENDLESS_UPLOAD = """\
-import itertools, time
+LONG_UPLOAD = """\
+import time
 from pyspark.sql.connect.proto import AddArtifactsRequest
 def requests():
     print("uploading", flush=True)
-    for _ in itertools.count():
+    for _ in range(200):
         time.sleep(0.05)
         yield AddArtifactsRequest(session_id="x" * 2**20)
 spark.client._stub.AddArtifacts(requests())
@@ -142,7 +142,7 @@ def test_an_interrupted_stream_of_rows_leaves_the_session_usable(harness: Harnes
 
 
 def test_an_interrupt_ends_an_upload_that_is_still_being_made(harness: Harness) -> None:
-    harness.start(ENDLESS_UPLOAD)
+    harness.start(LONG_UPLOAD)
     harness.page.get_by_text("uploading").wait_for()
     interrupted(harness)
     assert harness.call("spark.range(8).count()") == 8
