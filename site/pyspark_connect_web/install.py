@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import arrow, client, modules, packages
+from . import arrow, client, kernel, modules, packages
 from .bridge import check_environment
 from .bridge.cells import follow_cells
 from .bridge.connection import connection
@@ -32,7 +32,7 @@ def install() -> None:
     client.adapt(lock.versions("numpy", "pandas"))
     connection()
     follow_cells(ipython_shell())
-    packages.load_on_import(lock)
+    kernel.prepare()
     _publish_modules()
     _installed = True
 
