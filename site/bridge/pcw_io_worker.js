@@ -9,7 +9,8 @@ import { Abandoned, RingWriter } from "./pcw_ring.js";
 
 /**
  * @typedef {object} Layout
- * @property {{answer: number, interrupt: number}} control
+ * @property {{answer: number, doorbell: number}} control
+ * @property {number} ringing
  * @property {{heard: number, ready: number, dead: number, mismatch: number}} answers
  * @property {import("./pcw_ring.js").RingLayout} ring
  * @property {{idle: number, open: number, closed: number}} states
@@ -29,7 +30,7 @@ import { Abandoned, RingWriter } from "./pcw_ring.js";
  * @property {SharedArrayBuffer | null} ring null: nobody waits for the answer
  */
 
-const LAYOUT_VERSION = 3;
+const LAYOUT_VERSION = 4;
 const encoder = new TextEncoder();
 
 /** @type {Map<number, AbortController>} */
@@ -64,6 +65,8 @@ self.onmessage = (/** @type {MessageEvent<{port: MessagePort, sab: SharedArrayBu
     if (data.type === "part") addPart(data.id, data.bytes);
     if (data.type === "drop") uploads.delete(data.id);
     if (data.type === "cancel") live.get(data.id)?.abort(new Abandoned());
+    const ring = () => Atomics.store(control, layout.control.doorbell, layout.ringing);
+    if (data.type === "ring") setTimeout(ring, data.delayMs);
   };
   const { ready, mismatch } = layout.answers;
   Atomics.store(control, layout.control.answer, layout.version === LAYOUT_VERSION ? ready : mismatch);

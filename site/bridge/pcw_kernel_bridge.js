@@ -75,7 +75,8 @@
 
   /**
    * @typedef {object} Layout
-   * @property {{answer: number, interrupt: number, idle: number}} control word indices in the control buffer
+   * @property {{answer: number, interrupt: number, idle: number, doorbell: number}} control word indices in the control buffer
+   * @property {number} ringing
    * @property {{heard: number, dead: number}} answers
    *
    * @typedef {object} Farewell what is still to be said when a kernel can no longer speak
@@ -194,11 +195,14 @@
       Atomics.notify(this.control, this.layout.control.answer);
     }
 
-    /** Asks the kernel to raise KeyboardInterrupt in the call that it is blocked in. */
+    /** Asks the kernel to raise KeyboardInterrupt in the cell that runs. */
     interrupt() {
       if (!this.control || !this.layout) return;
-      if (Atomics.load(this.control, this.layout.control.idle)) return;
-      Atomics.store(this.control, this.layout.control.interrupt, 1);
+      const { idle, interrupt, doorbell } = this.layout.control;
+      if (Atomics.load(this.control, idle)) return;
+      Atomics.store(this.control, interrupt, 1);
+      Atomics.store(this.control, doorbell, this.layout.ringing);
+      Atomics.notify(this.control, interrupt);
     }
 
     /** The kernel is terminated; the page stays, so that it can wait for the time of a farewell. */

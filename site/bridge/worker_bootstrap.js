@@ -82,33 +82,13 @@ async function boot(settings) {
   OWN_PACKAGES.forEach((name, i) => (pyodide.loadedPackages[name] = wheels[i]));
   pyodide.setStdout({ write: (/** @type {Uint8Array} */ bytes) => stdout.write(bytes) });
   pyodide.setStderr({ write: (/** @type {Uint8Array} */ bytes) => stderr.write(bytes) });
-  return { pyodide, execute: pyodide.runPython(RUNNER) };
+  const kernel = pyodide.pyimport("pyspark_connect_web.kernel");
+  kernel.start();
+  return { pyodide, execute: (/** @type {string} */ source) => kernel.run_source(source, pyodide.globals) };
 }
 
 /** @type {Promise<any> | undefined} */
 let started;
-
-/**
- * Runs source and returns the traceback of what it raised, or "". A KeyboardInterrupt or SystemExit
- * that left the coroutine would stop Pyodide's event loop instead of settling the promise.
- */
-const RUNNER = `
-async def _pcw_run(source):
-    import sys, traceback
-    from pyodide.code import eval_code_async
-    from pyspark_connect_web.bridge.cells import cell_begins, cell_ends
-    cell_begins()
-    try:
-        await eval_code_async(source, globals())
-    except BaseException:
-        return traceback.format_exc()
-    finally:
-        cell_ends()
-        sys.stdout.flush()
-        sys.stderr.flush()
-    return ""
-_pcw_run
-`;
 
 /** @param {{id: number, source: string}} message */
 async function run({ id, source }) {

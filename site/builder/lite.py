@@ -18,7 +18,7 @@ from builder.constants import (
     KERNEL_PLUGIN,
     KERNEL_PRELOAD,
     LITE_APPS,
-    PYODIDE_DIR,
+    PYODIDE_MODULE,
     SOURCE_DATE_EPOCH,
     UNUSED_PLUGINS,
 )
@@ -59,7 +59,7 @@ def site_config() -> dict[str, Any]:
     data["disabledExtensions"] = [*data["disabledExtensions"], *UNUSED_PLUGINS]
     plugins = data.setdefault("litePluginSettings", {})
     plugins[KERNEL_PLUGIN] = {
-        "pyodideUrl": f"./{PYODIDE_DIR}/pyodide.mjs",
+        "pyodideUrl": f"./{PYODIDE_MODULE}",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {"packages": sorted((*KERNEL_PRELOAD, *CONNECT_PRELOAD))},
     }

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from . import arrow, client, kernel, modules, packages
 from .bridge import check_environment
-from .bridge.cells import follow_cells
 from .bridge.connection import connection
 from .client import SUPPORTED_PYSPARK
-from .shell import ipython_shell
 
 _installed = False
 
@@ -31,7 +29,6 @@ def install() -> None:
     lock = packages.SiteLock.of_this_kernel()
     client.adapt(lock.versions("numpy", "pandas"))
     connection()
-    follow_cells(ipython_shell())
     kernel.prepare()
     _publish_modules()
     _installed = True

@@ -22,7 +22,7 @@ def test_nothing_is_configured_to_leave_the_origin(options: Options) -> None:
 
 def test_the_kernel_uses_this_sites_pyodide_and_no_registry() -> None:
     kernel = site_config()["jupyter-config-data"]["litePluginSettings"][KERNEL_PLUGIN]
-    assert kernel["pyodideUrl"] == "./pyodide/pyodide.mjs"
+    assert kernel["pyodideUrl"] == "./pcw_pyodide.js"
     assert kernel["disablePyPIFallback"] is True
     assert not set(kernel["loadPyodideOptions"]["packages"]) & set(SCIENCE_WHEELS)
 

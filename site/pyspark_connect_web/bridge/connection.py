@@ -29,27 +29,39 @@ _COMPLAINTS = {
 
 
 @cache
-def connection() -> Any:
-    """The kernel half (``kernel_half.js``), connected.
+def kernel_half() -> Any:
+    """The kernel half (``kernel_half.js``); the page is told of it, its answer not waited for.
 
     Raises:
         EnvironmentUnsupportedError: see :func:`check_environment`.
-        BridgeError: the I/O worker did not start, or does not speak this layout.
     """
     check_environment()
     from pyodide.code import run_js
 
     source = files(__package__).joinpath("kernel_half.js").read_text("utf-8")
     half = run_js(source)(as_json())
+    half.announce()
+    return half
+
+
+@cache
+def connection() -> Any:
+    """The kernel half, connected.
+
+    Raises:
+        EnvironmentUnsupportedError: see :func:`check_environment`.
+        BridgeError: the I/O worker did not start, or does not speak this layout.
+    """
+    half = kernel_half()
     answer = Answer(half.connect(CONNECT_TIMEOUT_MS))
     if answer is not Answer.READY:
         raise BridgeError(_COMPLAINTS[answer].format(seconds=CONNECT_TIMEOUT_MS // 1000))
     return half
 
 
-def is_connected() -> bool:
-    """Whether :func:`connection` has been made."""
-    return connection.cache_info().currsize > 0
+def announced_half() -> Any:
+    """The kernel half if :func:`kernel_half` has made it, else None."""
+    return kernel_half() if kernel_half.cache_info().currsize else None
 
 
 def request_json(

@@ -70,12 +70,25 @@ class Failure:
 TICK_SECONDS = 1.0
 """How often a call that blocks lets others see that it does."""
 
+SOON_SECONDS = 0.05
+"""The same while somebody has something that must not wait so long."""
+
 _on_tick: list[Callable[[], None]] = []
+_soon: list[Callable[[], bool]] = []
 
 
-def on_tick(callback: Callable[[], None]) -> None:
-    """Have ``callback`` called every ``TICK_SECONDS`` while a call waits; not in quick ones."""
+def on_tick(callback: Callable[[], None], soon: Callable[[], bool] | None = None) -> None:
+    """Have ``callback`` called every ``TICK_SECONDS`` while a call waits; not in quick ones.
+
+    While ``soon()`` says so, all callbacks are called every ``SOON_SECONDS``.
+    """
     _on_tick.append(callback)
+    if soon is not None:
+        _soon.append(soon)
+
+
+def _tick_ms() -> float:
+    return (SOON_SECONDS if any(soon() for soon in _soon) else TICK_SECONDS) * 1000
 
 
 Record = Head | Message | Data | Trailers | End | Failure
@@ -112,7 +125,7 @@ class Exchange:
     def _wait(self) -> int:
         begun = time.monotonic()
         left = self._timeout_ms
-        while (kind := self._half.next(left, TICK_SECONDS * 1000)) == Wake.TICK:
+        while (kind := self._half.next(left, _tick_ms())) == Wake.TICK:
             for callback in _on_tick:
                 callback()
             left = self._timeout_ms - (time.monotonic() - begun) * 1000

@@ -234,15 +234,19 @@
   };
 
   return {
+    /** Tells the page of this kernel, which then starts its I/O worker; once. */
+    announce() {
+      const envelope = { type: "connect", port: ioPort, sab: control.buffer, layout };
+      self.postMessage({ __pcw__: envelope }, { transfer: [ioPort] });
+    },
+
     /**
-     * Announces this kernel to the page and waits for its I/O worker.
+     * Waits for the I/O worker.
      * @param {number} timeoutMs
      * @returns {number} the answer word: `ready`, or what stands in its way
      */
     connect(timeoutMs) {
       const until = performance.now() + timeoutMs;
-      const envelope = { type: "connect", port: ioPort, sab: control.buffer, layout };
-      self.postMessage({ __pcw__: envelope }, { transfer: [ioPort] });
       for (;;) {
         const answer = Atomics.load(control, controlWords.answer);
         const left = until - performance.now();
@@ -264,6 +268,30 @@
     setIdle(idle) {
       Atomics.store(control, controlWords.idle, idle ? 1 : 0);
       Atomics.store(control, controlWords.interrupt, 0);
+    },
+
+    /** What Pyodide looks at between bytecodes, if it is told to. */
+    doorbell: control.subarray(controlWords.doorbell, controlWords.doorbell + 1),
+
+    /** Whether the page asks for an interrupt; it still does then. */
+    isPressed: () => Atomics.load(control, controlWords.interrupt) !== 0,
+
+    takePress: isInterrupted,
+
+    /** Has the doorbell ring after a while. @param {number} delayMs */
+    ringLater(delayMs) {
+      port.postMessage({ type: "ring", delayMs });
+    },
+
+    /** @param {number} ms @returns {boolean} whether it ended early, by an interrupt */
+    sleep(ms) {
+      const until = performance.now() + ms;
+      for (;;) {
+        if (isInterrupted()) return true;
+        const left = until - performance.now();
+        if (left <= 0) return false;
+        Atomics.wait(control, controlWords.interrupt, 0, left);
+      }
     },
 
     upload() {

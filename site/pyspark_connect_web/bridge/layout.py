@@ -13,7 +13,7 @@ import json
 from enum import IntEnum
 from typing import Any
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """Raised when the meaning of any word, kind or message changes."""
 
 RING_BYTES = 1 << 20
@@ -25,6 +25,12 @@ INTERRUPT_POLL_MS = 50
 """The longest time that the kernel is parked without a look at the interrupt word."""
 
 
+RINGING = 1
+"""SIGHUP: Python calls the handlers of signals in the order of their numbers, so this one can
+still have SIGINT raised at the very place where it was called (Modules/signalmodule.c,
+``_PyErr_CheckSignalsTstate``)."""
+
+
 class Control(IntEnum):
     """Word indices in the control buffer."""
 
@@ -33,6 +39,9 @@ class Control(IntEnum):
     """The page sets it: raise KeyboardInterrupt in the call that blocks, or in the next one."""
     IDLE = 2
     """The kernel sets it while no cell runs: an interrupt then would hit the next cell."""
+    DOORBELL = 3
+    """Pyodide's interrupt buffer while a cell runs: a signal number, which it takes between two
+    bytecodes (https://pyodide.org/en/stable/usage/keyboard-interrupts.html). Here ``RINGING``."""
 
 
 class Answer(IntEnum):
@@ -93,6 +102,7 @@ def as_dict() -> dict[str, Any]:
         "version": LAYOUT_VERSION,
         "controlWords": CONTROL_WORDS,
         "control": _words(Control),
+        "ringing": RINGING,
         "answers": _words(Answer),
         "ring": {
             "headerBytes": RING_HEADER_BYTES,

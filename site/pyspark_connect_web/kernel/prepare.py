@@ -2,12 +2,70 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from types import ModuleType
 
 from .. import packages
+from ..bridge.connection import kernel_half
+from ..bridge.exchange import on_tick as on_tick_of_call
+from ..errors import EnvironmentUnsupportedError
+from ..import_hook import around_imports
+from . import signals
+from .lite_kernel import equip
+from .outbox import Outbox
+from .sleep import make_pause, make_sleep_interruptible
+
+_KERNEL = "pyodide_kernel"
+
+
+def start() -> None:
+    """:func:`prepare` before the first cell, when nothing runs yet."""
+    prepare()
+    signals.cell_ends()
 
 
 @cache
 def prepare() -> None:
-    """Make the wheels of the site importable; again does nothing."""
+    """Prepare output, interrupts and imports; again does nothing.
+
+    Where the page is not isolated, a kernel stays as JupyterLite makes it: ``install()`` says why.
+    """
     packages.load_on_import(packages.SiteLock.of_this_kernel())
+    try:
+        half = kernel_half()
+    except EnvironmentUnsupportedError:
+        return
+    pause = make_pause(half)
+    outbox = Outbox(_wake_later, pause)
+    signals.listen()
+    signals.on_tick(outbox.wake)
+    on_tick_of_call(outbox.wake, soon=outbox.is_waiting)
+    make_sleep_interruptible(pause, outbox.deliver)
+    _when_there(_KERNEL, lambda kernel: equip(kernel, outbox))
+
+
+def _wake_later(seconds: float, wake: Callable[[], None]) -> None:
+    """By a tick in the middle of a synchronous cell, else by the event loop."""
+    if signals.is_armed():
+        signals.tick_later(seconds)
+    else:
+        asyncio.get_event_loop().call_later(seconds, wake)
+
+
+def _when_there(name: str, equip: Callable[[ModuleType], None]) -> None:
+    """Now if the module has been imported, else as soon as it has been."""
+    if name in sys.modules:
+        equip(sys.modules[name])
+        return
+
+    @contextmanager
+    def around(module: ModuleType) -> Iterator[None]:
+        yield
+        if module.__name__ == name:
+            equip(module)
+
+    around_imports(name, around)

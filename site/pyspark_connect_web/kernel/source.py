@@ -1,0 +1,35 @@
+"""A cell of the harness page, which has no IPython."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import traceback
+from typing import Any
+
+from .signals import cell_begins, cell_ends, interruptible
+
+
+async def run_source(source: str, namespace: dict[str, Any]) -> str:
+    """Run Python and give the traceback of what it raised, or "".
+
+    A KeyboardInterrupt or SystemExit that left the coroutine would stop Pyodide's event loop
+    instead of settling the promise.
+    """
+    from pyodide.code import CodeRunner, PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+    cell_begins()
+    try:
+        cell = CodeRunner(source, flags=PyCF_ALLOW_TOP_LEVEL_AWAIT).compile()
+        if cell.code.co_flags & inspect.CO_COROUTINE:
+            await cell.run_async(namespace)
+        else:
+            with interruptible(namespace):
+                cell.run(namespace)
+    except BaseException:  # noqa: BLE001 - it is handed to the page
+        return traceback.format_exc()
+    finally:
+        cell_ends()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return ""
