@@ -17,6 +17,7 @@ class Origin(StrEnum):
     REGISTRY = "registry"
     KERNEL = "kernel"
     SDIST = "sdist"
+    PURE_SDIST = "pure-sdist"
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ SCIENCE_WHEELS: Final = (
     "contourpy",
     "cycler",
     "fonttools",
+    "jinja2",
     "kiwisolver",
     "matplotlib",
     "numpy",
@@ -68,8 +69,12 @@ SCIENCE_WHEELS: Final = (
     "pyparsing",
     "python-dateutil",
     "pytz",
+    "tqdm",
     "tzdata",
 )
+# Pyodide compiles it, and no registry has that wheel; its Python files alone are all of it, slower.
+# It is what jinja2 needs.
+PURE_SDISTS: Final = ("markupsafe",)
 REGISTRY_AND_OFFICIAL_WHEELS: Final = tuple(
     sorted((*KERNEL_WHEELS, *CONNECT_WHEELS, *SCIENCE_WHEELS))
 )

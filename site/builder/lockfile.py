@@ -38,6 +38,10 @@ class Lock:
     def sdist(self) -> Artifact:
         return self.of_origin(Origin.SDIST)[0]
 
+    @property
+    def pure_sdists(self) -> list[Artifact]:
+        return self.of_origin(Origin.PURE_SDIST)
+
     def dump(self) -> str:
         return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
 

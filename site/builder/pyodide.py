@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from builder.constants import (
 )
 from builder.digest import sha256
 from builder.lockfile import Lock, check_official
-from builder.wheels import Wheel, import_names, wheel_name
+from builder.wheels import Wheel, import_names, pure_wheel, wheel_name
 
 Files = dict[Artifact, bytes]
 
@@ -30,10 +31,20 @@ def write_pyodide(dist: Path, lock: Lock, files: Files, root_wheels: Iterable[Wh
     by_name = {artifact.file_name: data for artifact, data in files.items()}
     official = json.loads(by_name[PYODIDE_LOCK])
     check_official(lock, official)
-    for artifact in (*lock.core, *lock.wheels):
+    for artifact in lock.core:
         (folder / artifact.file_name).write_bytes(files[artifact])
-    amended = amend(official, [(a, files[a]) for a in lock.wheels], root_wheels)
+    wheels = [(a, files[a]) for a in lock.wheels] + [made_wheel(a, files[a]) for a in lock.pure_sdists]
+    for artifact, data in wheels:
+        (folder / artifact.file_name).write_bytes(data)
+    amended = amend(official, wheels, root_wheels)
     (folder / PYODIDE_LOCK).write_text(json.dumps(amended, sort_keys=True), "utf-8")
+
+
+def made_wheel(artifact: Artifact, sdist: bytes) -> tuple[Artifact, bytes]:
+    """The wheel that an sdist becomes, as if it had been vendored."""
+    wheel = pure_wheel(sdist, artifact.name, artifact.version)
+    made = replace(artifact, file_name=wheel.file_name, sha256=sha256(wheel.data))
+    return made, wheel.data
 
 
 def amend(

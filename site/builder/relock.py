@@ -20,6 +20,7 @@ from builder.constants import (
     CARRIER_FOLDER,
     EXTRA_VERSIONS,
     PIPLITE_WHEELS,
+    PURE_SDISTS,
     PYODIDE_CORE_FILES,
     PYODIDE_LOCK,
     PYODIDE_NPM_NAME,
@@ -59,7 +60,10 @@ def relock(pins: Pins, options: Options, labextensions: Path, path: Path = LOCK_
         keep(hash_registry(names, official))
     keep(hash_kernel(KernelExtension(labextensions).folder))
     with step(f"{PYSPARK_NAME} {pins.pyspark_client}"):
-        ((_, sdist),) = keep(hash_sdist(PYSPARK_NAME, pins.pyspark_client))
+        ((_, sdist),) = keep(hash_sdist(PYSPARK_NAME, pins.pyspark_client, Origin.SDIST))
+    with step("sdists that become pure wheels"):
+        for name in PURE_SDISTS:
+            keep(hash_sdist(name, official[name]["version"], Origin.PURE_SDIST))
     lock = Lock(
         pyodide=pins.pyodide,
         artifacts=tuple(sorted(artifacts, key=lambda a: (a.origin, a.name, a.file_name))),
@@ -120,11 +124,11 @@ def hash_kernel(folder: Path) -> Hashed:
             yield Artifact(name, version, path.name, sha256(data), Origin.KERNEL), data
 
 
-def hash_sdist(name: str, version: str) -> Hashed:
+def hash_sdist(name: str, version: str, origin: Origin) -> Hashed:
     with tempfile.TemporaryDirectory() as folder:
         tools.pip_download_sdist(f"{name}=={version}", None, Path(folder))
         (path,) = Path(folder).glob("*.tar.gz")
         if not re.fullmatch(rf"{re.escape(name.replace('-', '_'))}-.*", path.name):
             raise BuildError(f"The registry answered {path.name} for {name} {version}.")
         data = path.read_bytes()
-        yield Artifact(name, version, path.name, sha256(data), Origin.SDIST), data
+        yield Artifact(name, version, path.name, sha256(data), origin), data

@@ -236,7 +236,7 @@ class RegistrySdist:
     name = "the Python package registry"
 
     def may_have(self, artifact: Artifact) -> bool:
-        return artifact.origin is Origin.SDIST
+        return artifact.origin in (Origin.SDIST, Origin.PURE_SDIST)
 
     def fetch(self, wanted: Sequence[Artifact]) -> Found:
         for artifact in wanted:

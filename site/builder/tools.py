@@ -70,7 +70,8 @@ def pip_download_sdist(requirement: str, digest: str | None, into: Path) -> None
     """Downloads an sdist. pip runs its setup.py for the metadata: only with the hash we expect."""
     listed = into / "requirements.txt"
     listed.write_text(requirement + (f" --hash=sha256:{digest}" if digest else "") + "\n")
-    flags = ["--no-deps", "--no-binary", ":all:", *(["--require-hashes"] if digest else [])]
+    name = requirement.partition("==")[0]
+    flags = ["--no-deps", "--no-binary", name, *(["--require-hashes"] if digest else [])]
     run([*PIP, "download", *flags, "--dest", str(into), "-r", str(listed)])
 
 

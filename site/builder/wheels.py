@@ -115,6 +115,22 @@ def wheel_of_sdist(sdist: bytes, version: str, leave_out: tuple[str, ...] = ()) 
     return Wheel(name, zip_deterministically(content))
 
 
+def pure_wheel(sdist: bytes, name: str, version: str) -> Wheel:
+    """The Python files of a verified sdist as a wheel, without what is compiled; no setup.py runs.
+
+    For packages whose compiled part is optional, and whose sources lie in `src/`.
+    """
+    info = f"{name}-{version}.dist-info"
+    with tarfile.open(fileobj=io.BytesIO(sdist)) as archive:
+        content = read_members(archive, rf"[^/]+/src/({name}/.+\.(?:py|pyi|typed))")
+        [(_, metadata)] = read_members(archive, r"[^/]+/(PKG-INFO)")
+        licenses = read_members(archive, r"[^/]+/(LICENSE.*)")
+    content += [(f"{info}/METADATA", metadata), (f"{info}/WHEEL", WHEEL_METADATA)]
+    content += [(f"{info}/licenses/{file}", data) for file, data in licenses]
+    content.append((f"{info}/RECORD", record(content, info)))
+    return Wheel(f"{name}-{version}-py3-none-any.whl", zip_deterministically(content))
+
+
 def record(members: Members, info: str) -> bytes:
     lines = []
     for name, data in sorted(members):

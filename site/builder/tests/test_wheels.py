@@ -20,6 +20,7 @@ from builder.wheels import (
     Wheel,
     import_names,
     own_wheel,
+    pure_wheel,
     pyspark_wheel,
     sdist_members,
     wheel_name,
@@ -71,6 +72,21 @@ def test_altered_pyspark_source_stops_the_build() -> None:
     altered = [(CONTENT[0][0], b"x = 2\n"), CONTENT[1]]
     with pytest.raises(BuildError, match=r"pyspark_client-4\.2\.0\.tar\.gz.*expected.*got"):
         pyspark_wheel(sdist(altered), lock_of(CONTENT))
+
+
+def test_an_sdist_becomes_a_wheel_of_its_python_files_alone() -> None:
+    buffer = io.BytesIO()
+    parts = ("__init__.py", "_native.py", "_speedups.c", "_speedups.pyi", "py.typed")
+    paths = (*(f"src/thing/{part}" for part in parts), "setup.py", "PKG-INFO", "LICENSE.txt")
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for path in paths:
+            archive.addfile(tarfile.TarInfo(f"thing-1.0/{path}"))
+    wheel = pure_wheel(buffer.getvalue(), "thing", "1.0")
+    assert wheel.file_name == "thing-1.0-py3-none-any.whl"
+    info = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE.txt")
+    kept = ("__init__.py", "_native.py", "_speedups.pyi", "py.typed")
+    expected = {f"thing/{part}" for part in kept} | {f"thing-1.0.dist-info/{x}" for x in info}
+    assert set(names(wheel)) == expected
 
 
 def test_sdist_members_are_the_package_only() -> None:
