@@ -33,7 +33,9 @@ def write_pyodide(dist: Path, lock: Lock, files: Files, root_wheels: Iterable[Wh
     check_official(lock, official)
     for artifact in lock.core:
         (folder / artifact.file_name).write_bytes(files[artifact])
-    wheels = [(a, files[a]) for a in lock.wheels] + [made_wheel(a, files[a]) for a in lock.pure_sdists]
+    wheels = [(a, files[a]) for a in lock.wheels] + [
+        made_wheel(a, files[a]) for a in lock.pure_sdists
+    ]
     for artifact, data in wheels:
         (folder / artifact.file_name).write_bytes(data)
     amended = amend(official, wheels, root_wheels)

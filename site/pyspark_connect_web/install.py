@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from . import arrow, client, kernel, modules, packages
+import importlib
+import importlib.util
+
+from . import arrow, client, kernel, packages
 from .bridge import check_environment
 from .bridge.connection import connection
 from .client import SUPPORTED_PYSPARK
+from .stand_ins import publish
+
+_STAND_INS = {"grpc": ("_utilities",), "grpc_status": ("rpc_status",), "zstandard": ()}
+"""Packages of ours by the names that PySpark imports, with their submodules; not yet Arrow."""
 
 _installed = False
 
@@ -40,9 +47,10 @@ def is_installed() -> bool:
 
 
 def _publish_modules() -> None:
-    package = __package__
-    modules.publish("grpc", f"{package}.grpc", "_utilities")
-    modules.publish("grpc_status", f"{package}.grpc_status", "rpc_status")
-    if not modules.present("zstandard"):
-        modules.publish("zstandard", f"{package}.zstandard")
+    for name, submodules in _STAND_INS.items():
+        if importlib.util.find_spec(name) is None:
+            names = ("", *(f".{submodule}" for submodule in submodules))
+            publish(
+                {name + one: importlib.import_module(f"{__package__}.{name}{one}") for one in names}
+            )
     arrow.install()

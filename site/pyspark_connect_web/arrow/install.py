@@ -1,51 +1,28 @@
-"""Registering the facade as `pyarrow` in `sys.modules`."""
+"""Registering the facade as `pyarrow`."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable, Sequence
-from importlib.abc import Loader, MetaPathFinder
+from collections.abc import Callable
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from ..stand_ins import is_published, publish
 from .errors import missing
 
 # PySpark 4.3 converts nested columns itself, slowly, for a pyarrow before 25.0.1.
 VERSION = "25.0.1+pcw"
 
-_MARK = "__pyspark_connect_web_facade__"
-
-
-class _FacadeLoader(Loader):
-    """The loader in the modules' `__spec__`; they are made by `install`, so it loads nothing."""
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return sys.modules.get(spec.name)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Nothing to do."""
-
-
-class _MissingSubmodules(MetaPathFinder):
-    """Says what is wrong when a submodule is imported that the facade does not have."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname.startswith("pyarrow.") and is_facade():
-            raise ModuleNotFoundError(str(missing(fullname)), name=fullname)
-        return None
-
 
 def is_facade() -> bool:
-    """Whether the module now called `pyarrow` is this facade."""
-    return hasattr(sys.modules.get("pyarrow"), _MARK)
+    """Whether ``import pyarrow`` gives this facade."""
+    return is_published("pyarrow")
 
 
 def install(force: bool = False) -> str:
-    """Make `import pyarrow` work; call it before pandas is imported.
+    """Make ``import pyarrow`` work for those who mean it: see ``stand_ins``.
 
     Returns ``"pyarrow"`` when the real one is there (nothing is changed, unless `force`), else
     ``"facade"``. Calling it again does nothing.
@@ -54,14 +31,9 @@ def install(force: bool = False) -> str:
         return "facade"
     if not force and ("pyarrow" in sys.modules or importlib.util.find_spec("pyarrow") is not None):
         return "pyarrow"
-    from .hide_from_pandas import hide
-
-    hide()
     for name in [name for name in sys.modules if name.partition(".")[0] == "pyarrow"]:
         del sys.modules[name]
-    sys.modules.update(_modules())
-    if not any(isinstance(finder, _MissingSubmodules) for finder in sys.meta_path):
-        sys.meta_path.append(_MissingSubmodules())
+    publish(_modules())
     return "facade"
 
 
@@ -83,7 +55,7 @@ def _modules() -> dict[str, ModuleType]:
     modules["pyarrow.parquet"] = _module("pyarrow.parquet", {})
     top = {name: value for name, value in lib.items() if name not in _LIB_ONLY}
     top |= {name.partition(".")[2]: module for name, module in modules.items()}
-    top |= {"__version__": VERSION, _MARK: True, "__path__": []}
+    top |= {"__version__": VERSION, "__path__": []}
     modules["pyarrow"] = _module("pyarrow", top, is_package=True)
     return modules
 
@@ -93,8 +65,7 @@ _LIB_ONLY = {"asarray", "type_for_alias", "string_to_tzinfo", "tzinfo_to_string"
 
 def _module(name: str, names: dict[str, Any], *, is_package: bool = False) -> ModuleType:
     module = ModuleType(name, "Pure-Python pyarrow of pyspark_connect_web.")
-    module.__spec__ = ModuleSpec(name, _FacadeLoader(), is_package=is_package)
-    module.__loader__ = module.__spec__.loader
+    module.__spec__ = ModuleSpec(name, None, is_package=is_package)
     module.__package__ = name if is_package else name.partition(".")[0]
     module.__dict__.update(names)
     module.__dict__["__getattr__"] = _missing_from(name)

@@ -9,9 +9,11 @@
 5. Its exceptions show a traceback also where the fault is a wrong port or a stopped server, and the
    message already says what to do, or where one sentence says it better: see ``udf_versions.py``.
 6. Its clean-up after an interrupt waits for the server: see ``interrupts.py``.
-7. Its listeners and ``pyspark.ml`` use threads: see ``listeners.py`` and ``inline_pool.py``.
+7. Its listeners use threads: see ``listeners.py``.
 8. A tab ends without a word, where a process has its exit: see ``farewell.py``.
 9. Its progress bar is one for terminals: see ``progress.py``.
+10. Its cloudpickle looks for the modules of what it pickles in ``sys.modules``, where the stand-ins
+    are not.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import wraps
 from importlib import metadata
 from types import ModuleType
 from typing import Any
@@ -27,10 +30,10 @@ from typing import Any
 from ..errors import UnsupportedPySparkError
 from ..grpc._status import Sentence
 from ..import_hook import around_imports
+from ..stand_ins import visible_to_all
 from .deferred import Deferral
 from .executor import DetachedExecutor
 from .farewell import Farewells, leave_farewells
-from .inline_pool import importable as thread_pool_importable
 from .interrupts import interrupt_without_waiting, release_without_waiting
 from .listeners import refuse_listeners
 from .operations import watch_operations
@@ -41,7 +44,7 @@ SUPPORTED_PYSPARK = ((4, 0), (4, 3))
 """Lowest and highest release line of PySpark that is accepted, both included; 4.2 is tested."""
 
 _DISTRIBUTIONS = ("pyspark-client", "pyspark-connect", "pyspark")
-_USES_THREAD_POOLS = "pyspark.ml"
+_MACHINE_LEARNING = "pyspark.ml"
 _USES_PANDAS_AT_ONCE = "pyspark.pandas"
 _PANDAS_3_WARNING = "PySpark does not yet fully support pandas >= 3"
 
@@ -64,12 +67,8 @@ def adapt(versions: Mapping[str, str]) -> None:
     @contextmanager
     def around(module: ModuleType) -> Iterator[None]:
         name = module.__name__
-        if name.startswith(_USES_THREAD_POOLS):
-            within: AbstractContextManager[None] = thread_pool_importable()
-        elif name.startswith(_USES_PANDAS_AT_ONCE):
-            within = nullcontext()
-        else:
-            within = deferral()
+        at_once = name.startswith((_USES_PANDAS_AT_ONCE, _MACHINE_LEARNING))
+        within: AbstractContextManager[None] = nullcontext() if at_once else deferral()
         with within:
             yield
         if name in _CHANGES:
@@ -112,9 +111,22 @@ def _show_sentences(module: ModuleType) -> None:
     module.SparkConnectGrpcException.__getattr__ = render
 
 
+def _pickle_by_name(module: ModuleType) -> None:
+    """The server gets the name, and with it the real package."""
+    plain = module.Pickler.dump
+
+    @wraps(plain)
+    def dump(self: Any, obj: Any) -> Any:
+        with visible_to_all():
+            return plain(self, obj)
+
+    module.Pickler.dump = dump
+
+
 _CHANGES: dict[str, Callable[[ModuleType], None]] = {
     "pyspark.sql.connect.client.reattach": _change_reattach,
     "pyspark.sql.connect.client.core": _change_core,
+    "pyspark.cloudpickle.cloudpickle": _pickle_by_name,
     "pyspark.errors.exceptions.connect": _change_exceptions,
     "pyspark.sql.connect.streaming.query": refuse_listeners,
 }

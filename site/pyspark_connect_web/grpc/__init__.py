@@ -7,8 +7,6 @@ NotImplementedError and says so.
 
 from __future__ import annotations
 
-import sys
-from opcode import opmap
 from typing import NoReturn
 
 from ._call import Call, Future, FutureCancelledError, FutureTimeoutError, RpcContext
@@ -86,17 +84,5 @@ class MissingNameError(AttributeError, NotImplementedError):
     """A name of grpcio that is not here; ``hasattr`` is False for it."""
 
 
-class MissingImportError(ImportError, NotImplementedError):
-    """The same, where ``from grpc import name`` asks: a library may have a way without it."""
-
-
-_IMPORT_FROM = opmap["IMPORT_FROM"]
-
-
 def __getattr__(name: str) -> NoReturn:
-    text = f"grpc.{name} is not available in a browser tab"
-    caller = sys._getframe(1)
-    # Python would make an ImportError of any AttributeError, and say less.
-    if caller.f_code.co_code[caller.f_lasti] == _IMPORT_FROM:
-        raise MissingImportError(text, name=name)
-    raise MissingNameError(text, name=name)
+    raise MissingNameError(f"grpc.{name} is not available in a browser tab", name=name)

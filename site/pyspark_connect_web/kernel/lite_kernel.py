@@ -10,11 +10,14 @@ import io
 import sys
 from collections.abc import Callable
 from functools import wraps
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import Any
 
 from .outbox import Outbox
 from .signals import cell_begins, cell_ends, forget_press, interruptible
+
+_OWN = __name__.partition(".")[0]
+_UNSEEN = frozenset({f"{_OWN}.kernel", f"{_OWN}.stand_ins"})
 
 
 def equip(kernel: ModuleType, outbox: Outbox) -> None:
@@ -49,27 +52,28 @@ def _follow_cells(shell: Any) -> None:
 
 
 def _show_where_it_stopped(shell: Any) -> None:
-    """The lines of this package that raise KeyboardInterrupt say nothing to the cell's author."""
+    """The lines of ours through which every import and interrupt goes say nothing to the reader."""
     plain = shell.showtraceback
 
     @wraps(plain)
     def showtraceback(exc_tuple: Any = None, *args: Any, **kwargs: Any) -> Any:
         error = exc_tuple[1] if exc_tuple else sys.exception()
-        if isinstance(error, KeyboardInterrupt):
-            _cut_own_frames(error.__traceback__)
+        while error is not None:
+            _cut_own_frames(error)
+            error = error.__cause__ or error.__context__
         return plain(exc_tuple, *args, **kwargs)
 
     shell.showtraceback = showtraceback
 
 
-def _cut_own_frames(traceback: TracebackType | None) -> None:
-    last = traceback
+def _cut_own_frames(error: BaseException) -> None:
+    shown = traceback = error.__traceback__
     while traceback is not None:
-        if traceback.tb_frame.f_globals.get("__package__") != __package__:
-            last = traceback
+        if traceback.tb_frame.f_globals.get("__package__") not in _UNSEEN:
+            shown = traceback
+        elif shown is not None and shown is not traceback:
+            shown.tb_next = traceback.tb_next
         traceback = traceback.tb_next
-    if last is not None:
-        last.tb_next = None
 
 
 def _write_to(outbox: Outbox, stream: type) -> None:

@@ -15,9 +15,14 @@ from ..bridge.exchange import on_tick as on_tick_of_call
 from ..errors import EnvironmentUnsupportedError
 from ..import_hook import around_imports
 from . import signals
+from .executors import run_tasks_inline
 from .lite_kernel import equip
 from .outbox import Outbox
+from .processes import refuse_popen, refuse_process, refuse_processes, refuse_shell
 from .sleep import make_pause, make_sleep_interruptible
+from .thread_pool import make_pools_importable
+from .threads import refuse_threads, silence_monitor
+from .written_modules import find_written_modules
 
 _KERNEL = "pyodide_kernel"
 
@@ -34,11 +39,13 @@ def prepare() -> None:
 
     Where the page is not isolated, a kernel stays as JupyterLite makes it: ``install()`` says why.
     """
-    packages.load_on_import(packages.SiteLock.of_this_kernel())
+    _say_what_is_not_there()
     try:
         half = kernel_half()
     except EnvironmentUnsupportedError:
         return
+    find_written_modules()
+    packages.load_on_import(packages.SiteLock.of_this_kernel())
     pause = make_pause(half)
     outbox = Outbox(_wake_later, pause)
     signals.listen()
@@ -46,6 +53,18 @@ def prepare() -> None:
     on_tick_of_call(outbox.wake, soon=outbox.is_waiting)
     make_sleep_interruptible(pause, outbox.deliver)
     _when_there(_KERNEL, lambda kernel: equip(kernel, outbox))
+
+
+def _say_what_is_not_there() -> None:
+    """Threads and processes."""
+    refuse_threads()
+    refuse_processes()
+    make_pools_importable()
+    _when_there("concurrent.futures.thread", run_tasks_inline)
+    _when_there("multiprocessing.process", refuse_process)
+    _when_there("subprocess", refuse_popen)
+    _when_there("tqdm.std", silence_monitor)
+    _when_there(_KERNEL, lambda kernel: refuse_shell(kernel.ipython_shell))
 
 
 def _wake_later(seconds: float, wake: Callable[[], None]) -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import _thread
 import signal
 import sys
-import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from typing import Any
 
 from ..bridge.connection import announced_half
 from ..bridge.layout import RINGING
+from ..python_paths import library_folders
 
 SAME_PRESS_SECONDS = 1.0
 """A press this soon after another, while that one's exception is handled, is the same one."""
@@ -147,8 +147,4 @@ def _is_delicate(frame: FrameType) -> bool:
 def _is_import_of_package(frame: FrameType) -> bool:
     """A compiled package that was imported by half cannot be imported again."""
     code = frame.f_code
-    return code.co_name == "<module>" and code.co_filename.startswith(_site_packages())
-
-
-def _site_packages() -> str:
-    return sysconfig.get_paths()["purelib"]
+    return code.co_name == "<module>" and code.co_filename.startswith(library_folders())

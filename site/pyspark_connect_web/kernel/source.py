@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 import traceback
@@ -16,11 +17,11 @@ async def run_source(source: str, namespace: dict[str, Any]) -> str:
     A KeyboardInterrupt or SystemExit that left the coroutine would stop Pyodide's event loop
     instead of settling the promise.
     """
-    from pyodide.code import CodeRunner, PyCF_ALLOW_TOP_LEVEL_AWAIT
+    from pyodide.code import CodeRunner
 
     cell_begins()
     try:
-        cell = CodeRunner(source, flags=PyCF_ALLOW_TOP_LEVEL_AWAIT).compile()
+        cell = CodeRunner(source, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT).compile()
         if cell.code.co_flags & inspect.CO_COROUTINE:
             await cell.run_async(namespace)
         else:

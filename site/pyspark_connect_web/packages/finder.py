@@ -1,24 +1,23 @@
 """Finds modules that lie in the site's wheels, and blocks while it fetches them.
 
-Pyodide loads the packages that a cell's text imports. PySpark imports pandas and numpy deep in its
-own functions, and zoneinfo imports tzdata when it is asked for a zone, which Pyodide cannot see:
-this finder loads them there.
+Pyodide loads the packages that a cell's text imports. What a library imports in its own functions,
+or what stands in a cell with a magic, it cannot see: this finder loads it there.
 """
 
 from __future__ import annotations
 
 import importlib.machinery
+import importlib.util
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+from ..stand_ins.requesters import asks_for_spec
 from .lock import SiteLock
-from .wheel import install_wheel
-
-ON_DEMAND = frozenset({"numpy", "pandas", "pyarrow", "tzdata"})
-"""What is imported out of sight. Not more: libraries also try imports that they can do without."""
+from .probes import is_probe
+from .wheel import WheelError, install_wheels
 
 
 class SiteWheelFinder(MetaPathFinder):
@@ -30,13 +29,45 @@ class SiteWheelFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname not in ON_DEMAND:
+        if "." in fullname:
             return None
         wheels = self._lock.wheels_for(fullname)
-        for wheel in wheels:
-            install_wheel(wheel)
-            self._lock.mark_loaded(wheel.name)
-        return importlib.machinery.PathFinder.find_spec(fullname) if wheels else None
+        if not wheels:
+            return None
+        if asks_for_spec(sys._getframe(1)):
+            return ModuleSpec(fullname, _WheelLoader(self), origin=wheels[-1].url)
+        if is_probe(fullname, sys._getframe(1)):
+            return None
+        return self.load(fullname)
+
+    def load(self, fullname: str) -> ModuleSpec:
+        """Install the wheels of a module; blocks.
+
+        Raises:
+            WheelError: one is not there, or its wheel has no such module.
+        """
+        wheels = self._lock.wheels_for(fullname)
+        install_wheels(wheels, self._lock.mark_loaded)
+        spec = importlib.machinery.PathFinder.find_spec(fullname)
+        if spec is None or spec.loader is None:
+            raise WheelError(f"{wheels[-1].url} has no module {fullname}; rebuild the site.")
+        return spec
+
+
+class _WheelLoader(Loader):
+    """Of a spec that was only asked for: the wheel is there, and is fetched for who goes on."""
+
+    def __init__(self, finder: SiteWheelFinder) -> None:
+        self._finder = finder
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        self._spec = self._finder.load(spec.name)
+        return importlib.util.module_from_spec(self._spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self._spec
+        assert self._spec.loader is not None
+        self._spec.loader.exec_module(module)
 
 
 def load_on_import(lock: SiteLock) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import importlib
 import io
+import sys
 import sysconfig
+import time
 import zipfile
+from collections.abc import Callable, Sequence
 
 from ..bridge import SabSyncChannel
 from ..errors import PcwError
@@ -17,6 +20,27 @@ HTTP_OK = 200
 
 class WheelError(PcwError):
     """A wheel of the site could not be fetched, or is not the one that its lock names."""
+
+
+SAID_AFTER_SECONDS = 2.0
+
+
+def install_wheels(wheels: Sequence[Wheel], installed: Callable[[str], None]) -> None:
+    """Install wheels in this order, and call ``installed`` with the name of each.
+
+    Raises:
+        WheelError: as :func:`install_wheel`.
+    """
+    begun = time.monotonic()
+    said = False
+    for number, wheel in enumerate(wheels, 1):
+        if not said and time.monotonic() - begun > SAID_AFTER_SECONDS:
+            said = True
+            print(
+                f"Loading {wheels[-1].name} ({number} of {len(wheels)} wheels) ...", file=sys.stderr
+            )
+        install_wheel(wheel)
+        installed(wheel.name)
 
 
 def install_wheel(wheel: Wheel) -> None:

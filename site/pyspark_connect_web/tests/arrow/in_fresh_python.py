@@ -18,15 +18,19 @@ class _NoPyarrow(importlib.abc.MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, _NoPyarrow())
 """
-# As in the tab: no pyarrow anywhere, then ours.
-FACADE = """
-import importlib.util, sys
+# As in the tab: no pyarrow anywhere but ours.
+FACADE = (
+    HIDE_REAL
+    + """
+import importlib.util
 _find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name == "pyarrow" else _find(name, *rest)
 from pyspark_connect_web.arrow import install
 assert install() == "facade"
 importlib.util.find_spec = _find
+sys.meta_path.insert(0, sys.meta_path.pop())  # before the one that hides the real one
 """
+)
 
 
 def run(program: str, *, prelude: str = "", timeout: float = 60) -> str:

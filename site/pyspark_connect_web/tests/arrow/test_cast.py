@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .support import assert_same_column, facade, outcome, real, same, to_facade, typed_values
+from .support import (
+    assert_same_column,
+    facade,
+    facade_only,
+    outcome,
+    real,
+    same,
+    to_facade,
+    typed_values,
+)
 
 TS = dt.datetime(2020, 1, 2, 3, 4, 5, 6)
 
@@ -153,6 +162,7 @@ def test_the_casts_pyspark_needs_are_there(source: str, target: str) -> None:
     assert done
 
 
+@facade_only  # real pyarrow fails to cast some fixed-size lists of nulls to their own type
 @settings(max_examples=100, deadline=None)
 @given(typed_values(), st.integers(0, 3))
 def test_a_cast_to_its_own_type_changes_nothing_even_of_a_slice(case: Any, start: int) -> None:

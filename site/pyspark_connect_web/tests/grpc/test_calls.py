@@ -206,14 +206,6 @@ def test_a_missing_name_says_that_it_is_missing() -> None:
         _ = grpc.server
 
 
-@pytest.mark.parametrize("kind", [NotImplementedError, ImportError])
-def test_an_import_of_a_missing_name_says_so_and_may_be_caught_as_either(
-    kind: type[Exception],
-) -> None:
-    with pytest.raises(kind, match=r"grpc\.aio is not available in a browser tab"):
-        from pyspark_connect_web.grpc import aio  # noqa: F401
-
-
 def test_requests_that_raise_end_the_call_as_in_grpcio(wire: Wire) -> None:
     def requests() -> Iterator[bytes]:
         yield b"a"

@@ -1,4 +1,4 @@
-"""Wheels load for the imports of PySpark, and for no others."""
+"""Wheels load when they are imported, and not when somebody asks for them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from pyspark_connect_web.packages.lock import SiteLock, Wheel
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
-    monkeypatch.setattr(finder_module, "install_wheel", lambda wheel: names.append(wheel.name))
+
+    def install(wheels: list[Wheel], mark: object) -> None:
+        names.extend(wheel.name for wheel in wheels)
+
+    monkeypatch.setattr(finder_module, "install_wheels", install)
     monkeypatch.setattr(
         SiteLock, "_wheel", lambda self, name: Wheel(name, f"http://site/{name}.whl", "0" * 64)
     )
@@ -30,18 +34,24 @@ def site_lock() -> SiteLock:
     return SiteLock(packages, "http://site/pyodide/", SimpleNamespace())
 
 
-def test_an_import_of_pandas_installs_its_wheels_once(installed: list[str]) -> None:
-    finder = SiteWheelFinder(site_lock())
-    finder.find_spec("pandas", None)
-    finder.find_spec("pandas", None)
+def test_an_import_installs_the_wheels_that_it_needs_dependencies_first(
+    installed: list[str],
+) -> None:
+    SiteWheelFinder(site_lock()).find_spec("pandas", None)
     assert installed == ["six", "pandas"]
 
 
-@pytest.mark.parametrize("name", ["IPython", "six", "pandas.core", "torch"])
-def test_an_import_that_a_library_merely_tries_installs_nothing(
+@pytest.mark.parametrize("name", ["pandas.core", "torch"])
+def test_a_submodule_and_what_the_site_lacks_are_left_to_others(
     installed: list[str], name: str
 ) -> None:
     assert SiteWheelFinder(site_lock()).find_spec(name, None) is None
+    assert installed == []
+
+
+def test_a_probe_installs_nothing(installed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finder_module, "is_probe", lambda name, frame: True)
+    assert SiteWheelFinder(site_lock()).find_spec("pandas", None) is None
     assert installed == []
 
 
