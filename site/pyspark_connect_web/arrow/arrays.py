@@ -22,6 +22,7 @@ from .errors import (
     wrong_argument,
 )
 from .infer import infer_type
+from .numpy_protocol import as_numpy
 from .scalars import Scalar, make_scalar
 from .slicing import compact, concat, nbytes
 
@@ -141,8 +142,7 @@ class Array(Facade):
         return to_series([self._data], self.type, options, self._name)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        values = self.to_numpy(zero_copy_only=False)
-        return values if dtype is None else values.astype(dtype)
+        return as_numpy(self, self.to_numpy(zero_copy_only=False), dtype, copy)
 
     def cast(
         self, target_type: Any = None, safe: bool | None = None, options: object = None, **_: Any
@@ -351,7 +351,9 @@ class ListArray(_ListLike):
     ) -> Any:
         """Lists of `values` between consecutive `offsets`; a null offset makes a null list."""
         values = asarray(values)
-        return cls._with_offsets(lambda: type or t.list_(values.type), offsets, values._data, mask)
+        return cls._with_offsets(
+            lambda: t.list_(values.type) if type is None else type, offsets, values._data, mask
+        )
 
 
 class LargeListArray(_ListLike):
@@ -366,7 +368,7 @@ class LargeListArray(_ListLike):
         """Lists of `values` between consecutive `offsets`; a null offset makes a null list."""
         values = asarray(values)
         return cls._with_offsets(
-            lambda: type or t.large_list(values.type), offsets, values._data, mask
+            lambda: t.large_list(values.type) if type is None else type, offsets, values._data, mask
         )
 
 
@@ -391,7 +393,7 @@ class MapArray(_ListLike):
             raise ArrowInvalid("Map keys cannot contain null values")
         if len(keys) != len(items):
             raise ArrowInvalid("Map key and item arrays must be equal length")
-        map_type = type or t.map_(keys.type, items.type)
+        map_type = t.map_(keys.type, items.type) if type is None else type
         entries = ArrayData(
             map_type.entries_field.type, len(keys), None, [], [keys._data, items._data]
         )
@@ -419,7 +421,7 @@ class FixedSizeListArray(Array):
     ) -> Any:
         """Lists of `list_size` consecutive `values` each."""
         values = asarray(values)
-        list_type = type or t.list_(values.type, list_size or 0)
+        list_type = t.list_(values.type, list_size or 0) if type is None else type
         size = list_type.list_size
         if size <= 0 or len(values) % size:
             raise ArrowInvalid(f"The length of the values array needs to be a multiple of {size}")

@@ -19,6 +19,7 @@ from .arrays import (
 from .data import ArrayData, empty
 from .decode import to_pylist
 from .errors import ArrowInvalid, ArrowTypeError, Facade, unsupported, wrong_argument
+from .numpy_protocol import as_numpy
 from .scalars import Scalar, make_scalar
 from .slicing import concat, nbytes
 
@@ -141,8 +142,7 @@ class ChunkedArray(Facade):
         return to_series(self._chunks, self.type, options, self._name)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        values = self.to_numpy()
-        return values if dtype is None else values.astype(dtype)
+        return as_numpy(self, self.to_numpy(), dtype, copy)
 
     def cast(
         self, target_type: Any = None, safe: bool | None = None, options: object = None, **_: Any

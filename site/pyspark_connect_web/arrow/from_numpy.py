@@ -68,7 +68,8 @@ def convert(
     import numpy
 
     if not isinstance(values, numpy.ndarray):
-        return build(_masked(list(values), mask), target or infer_type(values, True), True)
+        target = infer_type(values, True) if target is None else target
+        return build(_masked(list(values), mask), target, True)
     if values.ndim != 1:
         raise ArrowInvalid("only handle 1-dimensional arrays")
     flags = _flags(mask, len(values))

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..stand_ins import is_published, publish
 from .errors import missing
+from .pickling import make_picklable
 
 # PySpark 4.3 converts nested columns itself, slowly, for a pyarrow before 25.0.1.
 VERSION = "25.0.1+pcw"
@@ -42,6 +43,7 @@ def _modules() -> dict[str, ModuleType]:
 
     lib = namespace.lib_names()
     namespace.adopt(lib, "pyarrow.lib")
+    make_picklable(namespace.classes(lib))
     contents = {
         "pyarrow.lib": lib,
         "pyarrow.types": namespace.types_names(),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from . import streams
 from . import types as t
 from .buffers import Buffer, BufferReader
 from .data import ArrayData, view
@@ -23,7 +24,7 @@ from .ipc_verify import verify_message
 from .schema import Schema
 from .schema import schema as make_schema
 from .slicing import concat
-from .table import RecordBatch, Table
+from .table import RecordBatch, Table, table
 
 CONTINUATION = 0xFFFFFFFF
 V4, V5 = 3, 4
@@ -119,6 +120,18 @@ class RecordBatchReader(Facade):
     def from_batches(schema: Schema, batches: Iterable[RecordBatch]) -> Any:
         """A reader over batches that are already there."""
         return RecordBatchReader._of(make_schema(schema), iter(batches))
+
+    @staticmethod
+    def from_stream(data: Any, schema: Schema | None = None) -> Any:
+        """A reader over what ``data`` hands over by ``__arrow_c_stream__``."""
+        source = streams.take(data)
+        made = source if isinstance(source, RecordBatchReader) else table(source).to_reader()
+        if schema is not None and not made.schema.equals(schema):
+            made = table(made).cast(schema).to_reader()
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        return streams.method_of(self, name) or super().__getattr__(name)
 
     def read_next_batch(self) -> RecordBatch:
         """The next batch; StopIteration at the end."""

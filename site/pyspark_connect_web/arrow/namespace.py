@@ -99,6 +99,12 @@ def types_names() -> dict[str, Any]:
     return {name: value for name, value in vars(type_checks).items() if name.startswith("is_")}
 
 
+def classes(names: dict[str, Any]) -> list[type]:
+    """Those whose objects say how they are made again."""
+    found = (value for value in names.values() if isinstance(value, type))
+    return [cls for cls in found if any("__reduce__" in vars(one) for one in cls.__mro__[:-1])]
+
+
 def adopt(names: dict[str, Any], module: str) -> None:
     """Make classes and functions say that they come from `module`.
 

@@ -108,10 +108,11 @@ class MapScalar(ListScalar):
     def __getitem__(self, i: Any) -> Any:
         """The (key, value) scalars at a position, or the value scalar of a key (KeyError)."""
         entries = self.values
-        if isinstance(i, int):
-            if not self.is_valid or not -len(entries) <= i < len(entries):
+        if hasattr(i, "__index__"):
+            position = i.__index__()
+            if not self.is_valid or not -len(entries) <= position < len(entries):
                 raise IndexError(i)
-            return tuple(entries[i].values())
+            return tuple(entries[position].values())
         for entry in entries if self.is_valid else ():
             if entry["key"].as_py() == i:
                 return entry["value"]

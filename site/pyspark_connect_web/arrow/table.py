@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from . import display
+from . import display, streams
 from . import types as t
 from .arrays import StructArray, asarray, clip, make_array
 from .chunked import ChunkedArray, as_chunked, concat_columns
 from .data import ArrayData
 from .decode import make_dicts
 from .errors import ArrowInvalid, Facade
+from .numpy_protocol import rows_as_numpy
 from .schema import Schema
 from .schema import schema as make_schema
 
@@ -82,6 +83,12 @@ class _Tabular(Facade):
 
     def __len__(self) -> int:
         return self._num_rows
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return rows_as_numpy(self, dtype, copy)
+
+    def __getattr__(self, name: str) -> Any:
+        return streams.method_of(self, name) or super().__getattr__(name)
 
     def field(self, i: int | str) -> t.Field:
         """The field at a position or of a name."""
@@ -582,11 +589,21 @@ def table(
 def _from_any(cls: Any, data: Any, names: Any, schema: Any, metadata: Any) -> Any:
     if isinstance(data, Mapping):
         return cls.from_pydict(data, schema=schema, metadata=metadata)
-    if type(data).__name__ == "DataFrame":
-        return cls.from_pandas(data, schema=schema)
     if isinstance(data, _Tabular):
         return cls.from_batches([data]) if isinstance(data, RecordBatch) else data
+    if type(data).__module__.partition(".")[0] == "pandas":
+        return cls.from_pandas(data, schema=schema)
+    if cls is Table and hasattr(data, streams.METHOD):
+        return _from_stream(streams.take(data), schema)
     return cls.from_arrays(data, names=names, schema=schema, metadata=metadata)
+
+
+def _from_stream(source: Any, schema: Any) -> Table:
+    """Of a table, a batch or a reader; with another schema it is cast."""
+    made: Table = source.read_all() if hasattr(source, "read_all") else table(source)
+    if schema is not None and not made.schema.equals(schema):
+        made = made.cast(schema)
+    return made
 
 
 def concat_tables(

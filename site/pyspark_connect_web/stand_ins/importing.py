@@ -86,8 +86,9 @@ def _importing(plain: Any) -> Any:
         level: int = 0,
     ) -> ModuleType:
         if level == 0 and has_root(name):
-            asking = requester(sys._getframe(1)) if globals and is_machinery(globals) else globals
-            if may_see(asking, name):
+            if not globals or is_machinery(globals):
+                globals = requester(sys._getframe(1))
+            if may_see(globals, name):
                 return _resolve(name, tuple(fromlist or ()))
         found: ModuleType = plain(name, globals, locals, fromlist, level)
         return found

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
-from importlib.util import find_spec
 from types import FrameType
 from typing import Any
 
@@ -49,7 +48,7 @@ def requester(frame: FrameType | None) -> Mapping[str, Any] | None:
 def asks_for_spec(frame: FrameType | None) -> bool:
     """Whether a finder is asked by ``importlib.util.find_spec``, and not for an import."""
     while frame is not None and "importlib" in str(frame.f_globals.get("__name__")):
-        if frame.f_code is find_spec.__code__:
+        if frame.f_code.co_name == "find_spec" and frame.f_globals["__name__"] == "importlib.util":
             return True
         frame = frame.f_back
     return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .call import Call, rebuilt, stream
@@ -38,6 +39,11 @@ TABULAR: dict[str, list[Call]] = {
         ),
     ],
     "Tabular.__len__": [lambda t, pa: len(t)],
+    "Tabular.__array__": [
+        lambda t, pa: np.asarray(t.select(t.column_names[:2])),
+        lambda t, pa: np.asarray(t.select(t.column_names[:2]), dtype=object),
+        lambda t, pa: np.asarray(t.slice(0, 0)).shape,
+    ],
     "Tabular.field": [
         lambda t, pa: t.field(0),
         lambda t, pa: t.field("map"),
@@ -220,6 +226,10 @@ BATCHES: dict[str, list[Call]] = {
     "RecordBatchReader.schema": [lambda b, pa: _reader(pa, b).schema],
     "RecordBatchReader.from_batches": [
         lambda b, pa: pa.RecordBatchReader.from_batches(b.schema, [b, b]).read_all(),
+    ],
+    "RecordBatchReader.from_stream": [
+        lambda b, pa: pa.RecordBatchReader.from_stream(b).read_all(),
+        lambda b, pa: pa.RecordBatchReader.from_stream("text"),
     ],
     "RecordBatchReader.read_next_batch": [lambda b, pa: _reader(pa, b).read_next_batch()],
     "RecordBatchReader.__iter__": [lambda b, pa: list(_reader(pa, b))],

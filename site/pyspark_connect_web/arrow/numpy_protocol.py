@@ -1,0 +1,45 @@
+"""``__array__``: what ``np.asarray`` makes of columns and tables.
+
+https://numpy.org/doc/stable/user/basics.interoperability.html#the-array-method
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def as_numpy(owner: Any, values: Any, dtype: Any, copy: bool | None) -> Any:
+    """``values`` of a column as ``__array__`` gives them.
+
+    Raises:
+        ValueError: ``copy=False``, where it cannot be told that nothing was copied.
+    """
+    import numpy
+
+    _refuse_no_copy(owner, copy)
+    if copy:
+        values = values.copy()
+    return values if dtype is None else numpy.asarray(values, dtype=dtype)
+
+
+def rows_as_numpy(table: Any, dtype: Any, copy: bool | None) -> Any:
+    """A table with a row of numpy for each of its rows.
+
+    Raises:
+        ValueError: ``copy=False``.
+    """
+    import numpy
+
+    _refuse_no_copy(table, copy)
+    columns = [numpy.asarray(column, dtype=dtype) for column in table.itercolumns()]
+    if not columns:
+        return numpy.empty((table.num_rows, 0), dtype=dtype)
+    return numpy.stack(columns, axis=1)
+
+
+def _refuse_no_copy(owner: Any, copy: bool | None) -> None:
+    if copy is False:
+        raise ValueError(
+            "Unable to avoid a copy while creating a numpy array as requested (converting a "
+            f"pyarrow.{type(owner).__name__} always creates a copy)."
+        )

@@ -1,0 +1,32 @@
+"""Pickles of the facade's objects, for this Python and for a server's.
+
+A function that Spark runs takes its objects along as calls of ``pyarrow`` by name: there that is
+the real one. Elsewhere nobody finds ours by that name, and the calls go to this package.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def make_picklable(classes: Iterable[type]) -> None:
+    """Have ``pickle`` and ``copy`` know objects of these classes, which have ``__reduce__``."""
+    for cls in classes:
+        copyreg.pickle(cls, _reduce)
+
+
+def _reduce(thing: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    function, arguments = thing.__reduce__()
+    if "pyarrow" in sys.modules:
+        return function, arguments
+    return restore, (function.__name__, arguments)
+
+
+def restore(name: str, arguments: tuple[Any, ...]) -> Any:
+    """What the function of that name in ``pyarrow.lib`` makes of the arguments."""
+    from .namespace import lib_names
+
+    return lib_names()[name](*arguments)
