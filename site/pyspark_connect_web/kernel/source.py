@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 import traceback
+from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
 from typing import Any
 
 from .signals import cell_begins, cell_ends, interruptible
@@ -16,7 +17,7 @@ async def run_source(source: str, namespace: dict[str, Any]) -> str:
     A KeyboardInterrupt or SystemExit that left the coroutine would stop Pyodide's event loop
     instead of settling the promise.
     """
-    from pyodide.code import CodeRunner, PyCF_ALLOW_TOP_LEVEL_AWAIT
+    from pyodide.code import CodeRunner
 
     cell_begins()
     try:
