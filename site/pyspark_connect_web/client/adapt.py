@@ -12,6 +12,8 @@
 7. Its listeners and ``pyspark.ml`` use threads: see ``listeners.py`` and ``inline_pool.py``.
 8. A tab ends without a word, where a process has its exit: see ``farewell.py``.
 9. Its progress bar is one for terminals: see ``progress.py``.
+10. It counts with 64 bits, and tells time with a C library that knows the year 1: see
+    ``native_numbers.py``; ``tests/client/platform_uses.py`` lists every place.
 """
 
 from __future__ import annotations
@@ -33,6 +35,16 @@ from .farewell import Farewells, leave_farewells
 from .inline_pool import importable as thread_pool_importable
 from .interrupts import interrupt_without_waiting, release_without_waiting
 from .listeners import refuse_listeners
+from .native_numbers import (
+    adapt_dtypes,
+    adapt_frame,
+    adapt_frames,
+    adapt_index,
+    adapt_seeds,
+    adapt_series,
+    adapt_thresholds,
+    adapt_types,
+)
 from .operations import watch_operations
 from .progress import ProgressBars
 from .udf_versions import explain_mismatches, mismatch_sentence
@@ -117,6 +129,15 @@ _CHANGES: dict[str, Callable[[ModuleType], None]] = {
     "pyspark.sql.connect.client.core": _change_core,
     "pyspark.errors.exceptions.connect": _change_exceptions,
     "pyspark.sql.connect.streaming.query": refuse_listeners,
+    "pyspark.sql.types": adapt_types,
+    "pyspark.sql.window": adapt_thresholds,
+    "pyspark.sql.connect.window": adapt_frames,
+    "pyspark.sql.connect.dataframe": adapt_seeds,
+    "pyspark.sql.connect.functions.builtin": adapt_seeds,
+    "pyspark.pandas.typedef.typehints": adapt_dtypes,
+    "pyspark.pandas.series": adapt_series,
+    "pyspark.pandas.frame": adapt_frame,
+    "pyspark.pandas.indexes.base": adapt_index,
 }
 """What is done to a module of PySpark once it has been executed."""
 
