@@ -10,13 +10,49 @@ MODULES = frozenset({"array", "ctypes", "locale", "platform", "resource", "struc
 """Everything of these is looked at."""
 
 NAMES = frozenset(
-    """
-    sys.maxsize sys.platform sys.byteorder sys.getsizeof sys.hash_info
-    os.cpu_count os.fork os.getpid os.getppid os.kill os.name os.popen os.sched_getaffinity
-    os.spawn os.system os.uname os.getloadavg os.umask os.setsid os.killpg os.waitpid os.execv
-    np.int_ np.intp np.intc np.uint np.uintp np.long np.ulong np.longlong np.longdouble np.arange
-    np.bincount np.argsort np.searchsorted np.indices np.zeros np.ones np.full np.array np.asarray
-    """.split()
+    [
+        "sys.maxsize",
+        "sys.platform",
+        "sys.byteorder",
+        "sys.getsizeof",
+        "sys.hash_info",
+        "os.cpu_count",
+        "os.fork",
+        "os.getpid",
+        "os.getppid",
+        "os.kill",
+        "os.name",
+        "os.popen",
+        "os.sched_getaffinity",
+        "os.spawn",
+        "os.system",
+        "os.uname",
+        "os.getloadavg",
+        "os.umask",
+        "os.setsid",
+        "os.killpg",
+        "os.waitpid",
+        "os.execv",
+        "np.int_",
+        "np.intp",
+        "np.intc",
+        "np.uint",
+        "np.uintp",
+        "np.long",
+        "np.ulong",
+        "np.longlong",
+        "np.longdouble",
+        "np.arange",
+        "np.bincount",
+        "np.argsort",
+        "np.searchsorted",
+        "np.indices",
+        "np.zeros",
+        "np.ones",
+        "np.full",
+        "np.array",
+        "np.asarray",
+    ]
 )
 """Of modules where the rest is the same everywhere; numpy's make arrays of its default integer."""
 
