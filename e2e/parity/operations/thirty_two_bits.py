@@ -235,6 +235,32 @@ def python_integers_of_every_width(spark):
     ]
 
 
+ARGUMENTS = {
+    "limit": lambda spark, f, n: spark.range(3).limit(n).collect(),
+    "offset": lambda spark, f, n: spark.range(3).offset(n).collect(),
+    "take": lambda spark, f, n: spark.range(3).take(n),
+    "tail": lambda spark, f, n: spark.range(3).tail(n),
+    "show": lambda spark, f, n: spark.range(3)._show_string(n),
+    "range": lambda spark, f, n: spark.range(n, n + 2).collect(),
+    "sample": lambda spark, f, n: spark.range(99).sample(0.5, n).collect(),
+    "rand": lambda spark, f, n: spark.range(2).select(f.rand(n)).collect(),
+    "repartition": lambda spark, f, n: spark.range(3).repartition(n)._plan is None,
+    "repeat": lambda spark, f, n: spark.range(1).select(f.repeat(f.lit("a"), -n)).collect(),
+    "plus": lambda spark, f, n: spark.range(2).select(f.col("id") + n).collect(),
+    "isin": lambda spark, f, n: spark.range(2).filter(f.col("id").isin(n, 1)).collect(),
+    "getItem": lambda spark, f, n: spark.range(2).select(f.array(f.lit(1))[n]).collect(),
+}
+for _name, _call in ARGUMENTS.items():
+    for _number in (2**31, 2**40):
+
+        def _with_number(spark, call=_call, number=_number):
+            from pyspark.sql import functions as f
+
+            return call(spark, f, number)
+
+        add("thirty_two_bits", f"{_name}_of_{_number}", _with_number)
+
+
 PANDAS_ON_SPARK = (
     "ps.Series([1, 2, 3])",
     "ps.Series([1, 2, 3], dtype=int)",

@@ -43,6 +43,7 @@ def test_mktime_is_right_in_every_year() -> None:
     ]
     told = [native_numbers.mktime(moment, emscripten_mktime) for moment in moments]
     assert told == [time.mktime(moment) for moment in moments]
+    assert told != [emscripten_mktime(moment) for moment in moments]
 
 
 def test_a_leap_day_below_100_stays_one() -> None:
