@@ -48,9 +48,8 @@ class _Finder(MetaPathFinder):
     ) -> ModuleSpec | None:
         if fullname != self._package and not fullname.startswith(f"{self._package}."):
             return None
-        for finder in sys.meta_path:
-            if finder is self:
-                continue
+        # Those after this one: of several for one package each has its turn.
+        for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
             spec = finder.find_spec(fullname, path, target)
             if spec is not None:
                 if spec.loader is not None:

@@ -14,6 +14,8 @@
 9. Its progress bar is one for terminals: see ``progress.py``.
 10. Its cloudpickle looks for the modules of what it pickles in ``sys.modules``, where the stand-ins
     are not.
+11. It counts with 64 bits, and tells time with a C library that knows the year 1: see
+    ``native_numbers.py``; ``tests/client/platform_uses.py`` lists every place.
 """
 
 from __future__ import annotations
@@ -36,6 +38,16 @@ from .executor import DetachedExecutor
 from .farewell import Farewells, leave_farewells
 from .interrupts import interrupt_without_waiting, release_without_waiting
 from .listeners import refuse_listeners
+from .native_numbers import (
+    adapt_dtypes,
+    adapt_frame,
+    adapt_frames,
+    adapt_index,
+    adapt_seeds,
+    adapt_series,
+    adapt_thresholds,
+    adapt_types,
+)
 from .operations import watch_operations
 from .progress import ProgressBars
 from .udf_versions import explain_mismatches, mismatch_sentence
@@ -129,6 +141,15 @@ _CHANGES: dict[str, Callable[[ModuleType], None]] = {
     "pyspark.cloudpickle.cloudpickle": _pickle_by_name,
     "pyspark.errors.exceptions.connect": _change_exceptions,
     "pyspark.sql.connect.streaming.query": refuse_listeners,
+    "pyspark.sql.types": adapt_types,
+    "pyspark.sql.window": adapt_thresholds,
+    "pyspark.sql.connect.window": adapt_frames,
+    "pyspark.sql.connect.dataframe": adapt_seeds,
+    "pyspark.sql.connect.functions.builtin": adapt_seeds,
+    "pyspark.pandas.typedef.typehints": adapt_dtypes,
+    "pyspark.pandas.series": adapt_series,
+    "pyspark.pandas.frame": adapt_frame,
+    "pyspark.pandas.indexes.base": adapt_index,
 }
 """What is done to a module of PySpark once it has been executed."""
 

@@ -74,3 +74,12 @@ def test_the_same_hook_a_second_time_changes_nothing() -> None:
     once = list(sys.meta_path)
     around_imports(PACKAGE, around)
     assert sys.meta_path == once
+
+
+def test_several_hooks_of_one_package_have_their_turn_each() -> None:
+    first: list[tuple[str, str, object]] = []
+    second: list[tuple[str, str, object]] = []
+    recording(first)
+    recording(second)
+    importlib.import_module(PACKAGE)
+    assert [what for what, _, _ in first] == [what for what, _, _ in second] == ["before", "after"]
