@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
-from pyspark.sql.connect.client import SparkConnectClient
 
 from deploy.local.config import PORT_VARIABLES, Config, Ports
 from deploy.local.stack import Stack as LocalStack
@@ -20,6 +19,7 @@ from e2e.browser import BrowserMissing, launch
 from e2e.compose_stack import ComposeStack
 from e2e.harness import Harness
 from e2e.kept_logs import keep_logs
+from e2e.native_clients import do_not_wait_for_stopped_servers
 from e2e.stacks import BASE_URL_VARIABLE, ForeignStack, RunningStack, Stack, stack_mode
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,9 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     for name in STACK_VARIABLES:
         os.environ.pop(name, None)
-    # A failed test may leave a native client whose server is gone when this process exits: PySpark
-    # would look for it for ten minutes.
-    SparkConnectClient._on_exit = lambda self: None  # type: ignore[method-assign]
+    do_not_wait_for_stopped_servers()
     try:
         stack_mode()
     except ValueError as error:

@@ -162,12 +162,13 @@ class Archive:
     @staticmethod
     def _warm_up(port: int) -> None:
         # Half a warm-up still leaves a good archive, so its failure is no reason to stop.
-        subprocess.run(
-            [sys.executable, str(_WARM_UP), f"sc://127.0.0.1:{port}"],
-            timeout=WARM_UP_PATIENCE_S,
-            capture_output=True,
-            check=False,
-        )
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(
+                [sys.executable, str(_WARM_UP), f"sc://127.0.0.1:{port}"],
+                timeout=WARM_UP_PATIENCE_S,
+                capture_output=True,
+                check=False,
+            )
 
 
 def _sha256(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
@@ -10,6 +11,13 @@ from pyspark.sql import functions as f
 
 def main(remote: str) -> None:
     spark = SparkSession.builder.remote(remote).getOrCreate()
+    # A client that is left open looks for its server when Python exits, for ten minutes.
+    with closing(spark.client):
+        ask(spark)
+        spark.stop()
+
+
+def ask(spark: SparkSession) -> None:
     spark.range(10).collect()
     numbers = spark.range(1000).withColumn("key", f.col("id") % 10)
     numbers.groupBy("key").agg(f.sum("id"), f.avg("id")).orderBy("key").toPandas()
@@ -17,7 +25,6 @@ def main(remote: str) -> None:
     names.join(numbers, "key").filter("id > 3").show()
     names.createOrReplaceTempView("names")
     spark.sql("select count(*), max(name) from names where name like 'a%'").collect()
-    spark.stop()
 
 
 if __name__ == "__main__":

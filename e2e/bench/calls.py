@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from playwright.sync_api import Browser
-from pyspark.sql import SparkSession
 
 from deploy.local.stack import Stack
 from e2e.bench.table import Table
 from e2e.harness import Harness
+from e2e.native_clients import native_session
 
 OPERATIONS = {
     "small call (spark.version)": ("spark._client._analyze(method='spark_version')", 50),
@@ -62,13 +62,22 @@ INTERRUPT = """() => {
 def measure(browser: Browser, stack: Stack, rounds: int) -> Table:
     """Each operation, in the tab and natively; the same call by a bare `fetch` in a worker."""
     table = Table("Calls and results", "native PySpark")
-    context = browser.new_context()
-    harness = Harness.open(context, stack.site_url)
-    harness.connect(stack.grpcweb_remote)
-    harness.run(SETUP)
-    scope: dict[str, object] = {}
-    exec(SETUP, scope)
-    scope["spark"] = SparkSession.builder.remote(stack.spark_remote).create()
+    with browser.new_context() as context, native_session(stack.spark_remote) as spark:
+        harness = Harness.open(context, stack.site_url)
+        harness.connect(stack.grpcweb_remote)
+        harness.run(SETUP)
+        scope: dict[str, object] = {"spark": spark}
+        exec(SETUP, scope)
+        _turn_about(table, harness, scope, stack, rounds)
+        interrupts = [_interrupt(harness) for _ in range(rounds)]
+    table.add("Interrupt until the blocked cell has ended", interrupts)
+    return table
+
+
+def _turn_about(
+    table: Table, harness: Harness, scope: dict[str, object], stack: Stack, rounds: int
+) -> None:
+    """Add a row for each operation; ``scope`` is the native client's."""
     fetches = [_bare_fetch(harness, stack) for _ in range(rounds)]
     for name, (source, times) in OPERATIONS.items():
         program = TIMED.format(source=source, times=times)
@@ -80,11 +89,6 @@ def measure(browser: Browser, stack: Stack, rounds: int) -> Table:
         table.add(name, tab[1:], native[1:])
         if name.startswith("small call"):
             table.add("the same round trip by a bare fetch", fetches, native[1:])
-    table.add(
-        "Interrupt until the blocked cell has ended", [_interrupt(harness) for _ in range(rounds)]
-    )
-    context.close()
-    return table
 
 
 def _interrupt(harness: Harness) -> float:

@@ -48,6 +48,7 @@ for name, source in json.loads({steps!r}).items():
     exec(source)
     times[name] = time.perf_counter() - start
 print(json.dumps(times))
+spark.stop()
 """
 
 

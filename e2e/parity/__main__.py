@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -93,20 +93,17 @@ def compare_all(
     """
     comparisons = []
     told = time.monotonic()
-    with sync_playwright() as playwright:
-        browser = launch(playwright, loopback_only=True)
+    with sync_playwright() as playwright, ExitStack() as ends:
+        browser = ends.enter_context(launch(playwright, loopback_only=True))
         native = NativeSide.of_this_machine(stack.spark_remote, timezone, environ)
+        ends.enter_context(closing(native))
         tab = TabSide(browser, stack.site_url, stack.grpcweb_remote, timezone, **(settings or {}))
-        try:
-            for done, operation in enumerate(operations):
-                if time.monotonic() - told > PROGRESS_EVERY_SECONDS:
-                    told = time.monotonic()
-                    print(f"  {done} of {len(operations)}, now {operation.key}", flush=True)
-                comparisons.append(compare(operation, native, tab))
-        finally:
-            tab.close()
-            native.close()
-            browser.close()
+        ends.enter_context(closing(tab))
+        for done, operation in enumerate(operations):
+            if time.monotonic() - told > PROGRESS_EVERY_SECONDS:
+                told = time.monotonic()
+                print(f"  {done} of {len(operations)}, now {operation.key}", flush=True)
+            comparisons.append(compare(operation, native, tab))
     return comparisons
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from e2e.native_clients import native_session
 from e2e.parity.canon import outcome
 from e2e.parity.registry import OPERATIONS, Operation
 
@@ -66,18 +67,15 @@ class NativeSide:
 
 def main(remote: str) -> None:
     """Answer until standard input ends."""
-    from pyspark.sql import SparkSession
-
     import e2e.parity.operations  # noqa: F401
 
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # What an operation prints must not get between the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    spark = SparkSession.builder.remote(remote).create()
-    for line in sys.stdin:
-        answer = outcome(OPERATIONS[line.strip()].run, spark)
-        print(json.dumps(answer), file=answers, flush=True)
-    spark.stop()
+    with native_session(remote) as spark:
+        for line in sys.stdin:
+            answer = outcome(OPERATIONS[line.strip()].run, spark)
+            print(json.dumps(answer), file=answers, flush=True)
 
 
 if __name__ == "__main__":

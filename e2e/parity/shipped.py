@@ -7,8 +7,14 @@ import io
 import zipfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-FILES = ("canon.py", "registry.py", "native_side.py", "operations")
+E2E = Path(__file__).resolve().parents[1]
+FILES = (
+    "native_clients.py",
+    "parity/canon.py",
+    "parity/registry.py",
+    "parity/native_side.py",
+    "parity/operations",
+)
 UNPACK = """
 import base64, io, sys, tempfile, zipfile
 folder = tempfile.mkdtemp()
@@ -29,7 +35,7 @@ def _packed() -> bytes:
         for name in ("e2e/__init__.py", "e2e/parity/__init__.py"):
             archive.writestr(name, "")
         for name in FILES:
-            path = HERE / name
+            path = E2E / name
             for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
-                archive.writestr(f"e2e/parity/{file.relative_to(HERE)}", file.read_bytes())
+                archive.writestr(f"e2e/{file.relative_to(E2E)}", file.read_bytes())
     return out.getvalue()
