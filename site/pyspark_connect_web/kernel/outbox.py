@@ -15,7 +15,7 @@ BURST = 10
 """Texts that leave at once after a pause."""
 
 LEAST_GAP_SECONDS = 0.05
-MOST_GAP_SECONDS = 2.0
+MOST_GAP_SECONDS = 10.0
 PAGE_SHARE = 0.25
 """Of its time the page draws text at the most: the rest is for who presses the Stop button."""
 

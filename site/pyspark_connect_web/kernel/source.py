@@ -6,7 +6,6 @@ import ast
 import inspect
 import sys
 import traceback
-from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
 from typing import Any
 
 from .signals import cell_begins, cell_ends, interruptible
