@@ -304,11 +304,16 @@ class Notebook:
 
     def start_cell(self, source: str) -> int:
         """Type and run a cell without waiting for it; gives its index for :meth:`finish_cell`."""
+        index = self.write_cell(source)
+        self.page.keyboard.press("Shift+Enter")
+        return index
+
+    def write_cell(self, source: str) -> int:
+        """Type into the last cell and stay in it, with the cursor at the end; gives its index."""
         self.activate()
         index = self._empty_last_cell()
         self._cell(index).locator(".cm-content").click()
         self.page.keyboard.insert_text(source)
-        self.page.keyboard.press("Shift+Enter")
         return index
 
     def finish_cell(self, index: int, timeout: float = CELL_TIMEOUT_S) -> CellResult:
