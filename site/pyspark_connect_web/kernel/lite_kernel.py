@@ -37,8 +37,6 @@ def equip(kernel: ModuleType, outbox: Outbox) -> None:
 
 
 def _follow_cells(shell: Any) -> None:
-    shell.events.register("pre_run_cell", cell_begins)
-    shell.events.register("post_run_cell", cell_ends)
     plain = shell.run_cell
 
     @wraps(plain)
@@ -113,14 +111,17 @@ def _after(first: Callable[[], None], then: Callable[..., Any]) -> Callable[...,
 
 
 def _run_whole_cells(kernel: Any, outbox: Outbox) -> None:
-    """What was printed before the end of a cell is not shown after it, or after its error."""
+    """A cell begins before its packages are loaded, and ends when all of its text is shown."""
     plain = kernel.run
 
     @wraps(plain)
     async def run(code: str) -> Any:
+        outbox.deliver()
+        cell_begins()
         try:
             return await plain(code)
         finally:
+            cell_ends()
             outbox.deliver()
 
     kernel.run = run

@@ -18,7 +18,7 @@ from . import signals
 from .executors import run_tasks_inline
 from .lite_kernel import equip
 from .outbox import Outbox
-from .processes import refuse_popen, refuse_process, refuse_processes, refuse_shell
+from .processes import refuse_asyncio, refuse_popen, refuse_process, refuse_processes, refuse_shell
 from .sleep import make_pause, make_sleep_interruptible
 from .thread_pool import make_pools_importable
 from .threads import refuse_threads, silence_monitor
@@ -59,6 +59,7 @@ def _say_what_is_not_there() -> None:
     """Threads and processes."""
     refuse_threads()
     refuse_processes()
+    refuse_asyncio(asyncio)
     make_pools_importable()
     _when_there("concurrent.futures.thread", run_tasks_inline)
     _when_there("multiprocessing.process", refuse_process)

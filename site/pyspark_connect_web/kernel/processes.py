@@ -55,6 +55,20 @@ def refuse_popen(module: ModuleType) -> None:
     module.Popen.__del__ = lambda self, *_: None
 
 
+def refuse_asyncio(module: Any) -> None:
+    """``module`` is ``asyncio``."""
+
+    async def create_exec(program: Any, *args: Any, **_: Any) -> NoReturn:
+        raise no_programs([program, *args])
+
+    async def create_shell(cmd: Any, *_: Any, **__: Any) -> NoReturn:
+        raise no_programs(cmd)
+
+    for owner in (module, module.subprocess):
+        owner.create_subprocess_exec = create_exec
+        owner.create_subprocess_shell = create_shell
+
+
 def refuse_process(module: ModuleType) -> None:
     """``module`` is ``multiprocessing.process``."""
 
