@@ -16,7 +16,7 @@ ENDLESS = {
     "printing": "n = 0\nwhile True:\n    n += 1\n    print('line', n)",
     "a callback of C": "max(iter(int, 1), key=lambda n: n)",
     "pandas": "import pandas as pd\npd.Series(range(10**7)).apply(lambda n: [n])",
-    "a module of the user's": (
+    "a written module": (
         "open('endless.py', 'w').write('def run():\\n    while True: pass')\n"
         "import endless\nendless.run()"
     ),
