@@ -60,6 +60,13 @@ def convert(
     from_pandas = from_pandas or is_pandas
     if is_pandas and type(obj.dtype).__name__ == "StringDtype":
         return _from_strings(obj, mask, target, safe)
+    if is_pandas and (convert_own := _OWN_TYPES.get(type(obj.dtype).__name__)):
+        if mask is not None:
+            raise ValueError(
+                "Cannot specify a mask or a size when passing an object that is converted with the "
+                "__arrow_array__ protocol."
+            )
+        return convert_own(getattr(obj, "array", obj), target)
     values = obj
     if is_pandas:
         values, mask, target = _unwrap_pandas(obj, mask, target)
@@ -76,6 +83,22 @@ def convert(
     if values.dtype.kind in "OUS" or values.dtype == numpy.float16:
         return _from_objects(values, target, flags, from_pandas)
     return _from_numbers(values, target, flags, from_pandas, safe)
+
+
+def _from_periods(values: Any, target: t.DataType | None) -> ArrayData:
+    from .periods import from_periods
+
+    return from_periods(values, target)
+
+
+def _from_intervals(values: Any, target: t.DataType | None) -> ArrayData:
+    from .periods import from_intervals
+
+    return from_intervals(values, target)
+
+
+_OWN_TYPES = {"PeriodDtype": _from_periods, "IntervalDtype": _from_intervals}
+"""Kinds of pandas columns that are neither numbers nor objects."""
 
 
 def _from_strings(obj: Any, mask: Any, target: t.DataType | None, safe: bool) -> ArrayData:
@@ -116,8 +139,6 @@ def _unwrap_pandas(obj: Any, mask: Any, target: t.DataType | None) -> tuple[Any,
     if hasattr(values, "_mask") and hasattr(values, "_data"):  # pandas' nullable numbers, booleans
         own = values._mask
         return values._data, own if mask is None else own | numpy.asarray(mask), target
-    if isinstance(dtype, (pandas.PeriodDtype, pandas.IntervalDtype)):
-        raise unsupported(f"A pandas column of dtype {dtype}")
     return numpy.asarray(values), mask, target
 
 
