@@ -144,6 +144,21 @@ def test_pandas_own_lazy_imports_are_refused_with_the_facade_in_place() -> None:
     )
 
 
+@pytest.mark.parametrize("order", ["import pyarrow, pandas", "import pandas, pyarrow"])
+def test_a_column_backed_by_arrow_is_refused_in_the_facades_words(order: str) -> None:
+    before = f"{HIDE_REAL}{order}\nsys.meta_path.pop(0)\n" if order.endswith("pyarrow") else ""
+    run(
+        "import pandas as pd, pyarrow as pa\n"
+        "table = pa.table({'a': [1]})\n"
+        "for use in (lambda: table.to_pandas(types_mapper=pd.ArrowDtype),\n"
+        "            lambda: pd.ArrowDtype(pa.int64())):\n"
+        "    try: use()\n"
+        "    except ImportError as error: assert 'pure-Python pyarrow' in str(error), error\n"
+        "    else: raise SystemExit('no error')\n",
+        prelude=before.replace(", pyarrow", "") + FACADE,
+    )
+
+
 def test_strings_become_pandas_strings_with_python_storage_and_come_back() -> None:
     run(
         "import pyarrow as pa, pandas as pd, numpy as np\n"
