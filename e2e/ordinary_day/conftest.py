@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext
 
 from e2e.notebook import Lab, Notebook
 from e2e.stacks import RunningStack
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What Spark a notebook talks to makes no difference to a day in it."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.any_stack)
+
 
 CONNECT = """\
 import pyspark_connect_web as pcw

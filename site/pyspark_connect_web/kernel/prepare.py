@@ -18,6 +18,7 @@ from . import signals
 from .executors import run_tasks_inline
 from .lite_kernel import equip
 from .outbox import Outbox
+from .pip import explain_missing_packages, install_from_drive
 from .processes import refuse_asyncio, refuse_popen, refuse_process, refuse_processes, refuse_shell
 from .sleep import make_pause, make_sleep_interruptible
 from .thread_pool import make_pools_importable
@@ -65,6 +66,8 @@ def _say_what_is_not_there() -> None:
     _when_there("multiprocessing.process", refuse_process)
     _when_there("subprocess", refuse_popen)
     _when_there("tqdm.std", silence_monitor)
+    _when_there("piplite.piplite", explain_missing_packages)
+    _when_there("piplite.piplite", install_from_drive)
     _when_there(_KERNEL, lambda kernel: refuse_shell(kernel.ipython_shell))
 
 

@@ -1,0 +1,49 @@
+"""``%pip`` installs what the site has and what was dropped into the file browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from e2e.notebook import Notebook
+
+WHEEL = """
+import zipfile
+name = "{name}-1.0"
+with zipfile.ZipFile(f"{{name}}-py3-none-any.whl", "w") as wheel:
+    wheel.writestr("{name}.py", "value = 42")
+    wheel.writestr(f"{{name}}.dist-info/METADATA", "Metadata-Version: 2.1\\nName: {name}\\nVersion: 1.0\\n")
+    wheel.writestr(f"{{name}}.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    wheel.writestr(f"{{name}}.dist-info/RECORD", "")
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("place", ["./", "/drive/", "emfs:/drive/"])
+def test_a_wheel_of_the_file_browser_is_installed(notebook: Notebook, place: str) -> None:
+    name = "tiny" + "".join(letter for letter in place if letter.isalpha())
+    assert notebook.run_cell("%cd -q /drive").error is None
+    assert notebook.run_cell(WHEEL.format(name=name)).error is None
+    installed = notebook.run_cell(f"%pip install {place}{name}-1.0-py3-none-any.whl")
+    assert installed.error is None
+    assert notebook.run_cell(f"import {name}\n{name}.value").text == "42"
+
+
+def test_what_the_site_has_is_installed_by_its_name(notebook: Notebook) -> None:
+    assert notebook.run_cell("%pip install jinja2").error is None
+    assert notebook.run_cell("import jinja2\njinja2.__name__").text == "'jinja2'"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%pip install nothing_of_that_name",
+        "%pip install nothing_of_that_name==1.0 jinja2",
+        "%pip install -q nothing_of_that_name",
+        "import piplite\nawait piplite.install('nothing_of_that_name')",
+    ],
+)
+def test_what_it_has_not_is_told_in_one_sentence(notebook: Notebook, source: str) -> None:
+    error = str(notebook.run_cell(source).error)
+    assert error.startswith("NotInSiteError: This site was built without the package")
+    assert "%pip install ./FILE.whl" in error
+    assert "\n" not in error
+    assert notebook.run_cell("1 + 1").text == "2"
