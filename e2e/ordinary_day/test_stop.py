@@ -15,7 +15,7 @@ ENDLESS = {
     "sleep that was imported": "from time import sleep\nsleep(10_000)",
     "printing": "n = 0\nwhile True:\n    n += 1\n    print('line', n)",
     "a callback of C": "max(iter(int, 1), key=lambda n: n)",
-    "pandas": "import pandas as pd\npd.Series(range(10**7)).apply(lambda n: [n])",
+    "pandas": "import pandas as pd\npd.Series(range(10**6)).apply(lambda n: sum(range(2000)))",
     "a written module": (
         "open('endless.py', 'w').write('def run():\\n    while True: pass')\n"
         "import endless\nendless.run()"
