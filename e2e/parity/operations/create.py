@@ -142,7 +142,7 @@ def inferred_scalars(spark):
     return told(spark.createDataFrame([row]))
 
 
-@different_in_a_tab(THIRTY_TWO_BITS)
+@operation
 def inferred_from_arrays(spark):
     arrays = [array.array(code, [1, 2]) for code in "bhilfd"]
     return told(spark.createDataFrame([tuple(arrays)]))
