@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 _NUMBERED = re.compile(
-    r"#\d+L?|(?<=plan_id=)\d+|(?<=\], )\d+(?=\n)|0x[0-9a-f]{6,}|(?<=/tmp/tmp)\w+|/\S+/(?=e2e/parity/)"
+    r"#\d+L?|(?<=plan_id=)\d+|(?<=\], )\d+(?=\n)"
+    r"|0x[0-9a-f]{6,}|(?<=/tmp/tmp)\w+|/\S+/(?=e2e/parity/)"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
 """Columns, plans, objects, operations and sessions are numbered as they come; folders differ."""
