@@ -1,7 +1,7 @@
 """Tables that objects hand over by ``__arrow_c_stream__``.
 
-The protocol passes memory of C in a capsule, which Python cannot open. But PySpark's DataFrame
-hands over a reader of ours: between our own, it is handed over as it is. Nobody else is told that
+The protocol passes memory of C in a capsule, which Python cannot open. But what hands
+over one of ours hands it over as it is. Nobody else is told that
 ours have the protocol. https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html
 """
 
@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .errors import unsupported
+from .errors import ArrowNotImplementedError, unsupported
 
 METHOD = "__arrow_c_stream__"
+_SPARK_FRAME = "to_internal_spark_frame"
 
 
 class Handed:
@@ -42,12 +43,32 @@ def method_of(source: Any, name: str) -> Callable[..., Handed] | None:
     return None
 
 
+def _spark_frame(data: Any) -> Any:
+    """The PySpark DataFrame in a DataFrame of PySpark or of pandas on Spark that has the protocol.
+
+    Its stream runs a Python function on the server to fetch the partitions one by one; `toArrow`
+    has the same rows and needs no Python there.
+    """
+    if type(data).__module__.partition(".")[0] != "pyspark" or not hasattr(data, METHOD):
+        return None
+    inner = getattr(data, "_internal", data)
+    return getattr(inner, _SPARK_FRAME, inner)
+
+
+def of_another_library(data: Any) -> ArrowNotImplementedError:
+    """The error for memory of C, which Python cannot look into."""
+    return unsupported(f"Arrow data of {type(data).__module__}.{type(data).__name__}")
+
+
 def take(data: Any) -> Any:
     """The table, batch or reader that ``data`` hands over.
 
     Raises:
         ArrowNotImplementedError: it hands over memory of another library.
     """
+    frame = _spark_frame(data)
+    if frame is not None:
+        return frame.toArrow()
     with _ours_have_it():
         method = getattr(data, METHOD, None)
         if method is None:
@@ -57,5 +78,5 @@ def take(data: Any) -> Any:
             )
         handed = method()
     if not isinstance(handed, Handed):
-        raise unsupported(f"A stream of {type(data).__module__}.{type(data).__name__}")
+        raise of_another_library(data)
     return handed.source
