@@ -1,6 +1,6 @@
 """What numpy, pandas and pyarrow itself make of Spark's tables, and pandas' own kinds of columns."""
 
-from ..registry import add, operation
+from ..registry import add, different_in_a_tab, operation
 
 QUERY = "select id, id * 1.5d as d, if(id = 1, null, string(id)) as s from range(3) order by id"
 
@@ -67,11 +67,43 @@ def a_table_of_a_frame_of_nested_values(spark):
     return [str(table.schema), table.to_pylist()]
 
 
-@operation
+@different_in_a_tab("natively PySpark's stream demands a time zone that it does not pass on")
 def a_table_of_a_frame_of_times(spark):
     import pyarrow as pa
 
     table = pa.table(spark.sql("select timestamp'2020-01-01 12:00:00' as t, date'2020-01-01' as d"))
+    return [str(table.schema), table.to_pylist()]
+
+
+@operation
+def a_table_of_a_frame_of_pandas_on_spark(spark):
+    import pyarrow as pa
+
+    table = pa.table(spark.sql(QUERY).pandas_api())
+    return [str(table.schema), table.to_pylist()]
+
+
+@operation
+def a_table_of_a_frame_with_columns_named_as_methods(spark):
+    import pyarrow as pa
+
+    table = pa.table(spark.sql("select 1 as read_all, 2 as toArrow, 3 as _internal"))
+    return [str(table.schema), table.to_pylist()]
+
+
+@operation
+def a_table_of_a_frame_with_another_schema(spark):
+    import pyarrow as pa
+
+    table = pa.table(spark.range(2), schema=pa.schema([("id", pa.int8())]))
+    return [str(table.schema), table.to_pylist()]
+
+
+@operation
+def a_reader_of_a_frame(spark):
+    import pyarrow as pa
+
+    table = pa.RecordBatchReader.from_stream(spark.range(2)).read_all()
     return [str(table.schema), table.to_pylist()]
 
 
@@ -126,7 +158,7 @@ NAMES = (
     "ordered_categories", "categories_of_numbers", "categories_of_days", "sparse_numbers",
     "nullable_integers", "nullable_floats", "nullable_booleans", "nullable_strings", "strings",
     "zoned_times", "zoned_times_of_seconds", "spans_of_seconds", "spans_of_milliseconds",
-    "spans_of_nanoseconds", "complex_numbers", "a_mix_of_objects",
+    "spans_of_nanoseconds", "a_mix_of_objects",
 )  # fmt: skip
 
 
@@ -152,6 +184,12 @@ def _a_frame_with_a_schema(name, schema):
 
 for _name in NAMES:
     add("arrow_face", f"create_from_{_name}", _a_frame(_name))
+add(
+    "arrow_face",
+    "create_from_complex_numbers",
+    _a_frame("complex_numbers"),
+    different="both refuse them; the sentence is the facade's",
+)
 for _name, _schema in (
     ("days", "v long"),
     ("days", "v int"),

@@ -57,5 +57,7 @@ def _refuse_no_copy(owner: Any, copy: bool | None) -> None:
     if copy is False:
         raise ValueError(
             "Unable to avoid a copy while creating a numpy array as requested (converting a "
-            f"pyarrow.{type(owner).__name__} always creates a copy)."
+            f"pyarrow.{type(owner).__name__} always results in a copy).\n"
+            "If using `np.array(obj, copy=False)` replace it with `np.asarray(obj)` to allow a "
+            "copy when needed"
         )

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .errors import ArrowNotImplementedError, unsupported
+from .errors import ArrowNotImplementedError, Facade, unsupported
 
 METHOD = "__arrow_c_stream__"
-_SPARK_FRAME = "to_internal_spark_frame"
 
 
 class Handed:
@@ -43,21 +42,30 @@ def method_of(source: Any, name: str) -> Callable[..., Handed] | None:
     return None
 
 
-def _spark_frame(data: Any) -> Any:
-    """The PySpark DataFrame in a DataFrame of PySpark or of pandas on Spark that has the protocol.
+def _spark_table(data: Any) -> Any:
+    """The rows of a DataFrame of PySpark or of pandas on Spark that has the protocol; else None.
 
     Its stream runs a Python function on the server to fetch the partitions one by one; `toArrow`
-    has the same rows and needs no Python there.
+    has the same rows and needs no Python there. Only classes are asked: any attribute of such a
+    DataFrame may be a column.
     """
-    if type(data).__module__.partition(".")[0] != "pyspark" or not hasattr(data, METHOD):
+    cls = type(data)
+    if cls.__module__.partition(".")[0] != "pyspark" or not hasattr(cls, METHOD):
         return None
-    inner = getattr(data, "_internal", data)
-    return getattr(inner, _SPARK_FRAME, inner)
+    frame = data if hasattr(cls, "toArrow") else data._internal.to_internal_spark_frame
+    return frame.toArrow()
 
 
 def of_another_library(data: Any) -> ArrowNotImplementedError:
     """The error for memory of C, which Python cannot look into."""
     return unsupported(f"Arrow data of {type(data).__module__}.{type(data).__name__}")
+
+
+def offers(data: Any) -> bool:
+    """Whether an object has the protocol. Any attribute of a DataFrame may be one of its columns,
+    so its class is asked; ours have it in `_ours_have_it` only.
+    """
+    return hasattr(type(data), METHOD) or (isinstance(data, Facade) and hasattr(data, METHOD))
 
 
 def take(data: Any) -> Any:
@@ -66,11 +74,11 @@ def take(data: Any) -> Any:
     Raises:
         ArrowNotImplementedError: it hands over memory of another library.
     """
-    frame = _spark_frame(data)
-    if frame is not None:
-        return frame.toArrow()
+    table = _spark_table(data)
+    if table is not None:
+        return table
     with _ours_have_it():
-        method = getattr(data, METHOD, None)
+        method = getattr(data, METHOD, None) if offers(data) else None
         if method is None:
             raise TypeError(
                 "Expected an object implementing the Arrow PyCapsule Protocol for streams "

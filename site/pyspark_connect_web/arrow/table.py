@@ -620,7 +620,7 @@ def _batch_of(data: Any) -> RecordBatch:
         return data
     if isinstance(data, StructArray):
         return RecordBatch.from_struct_array(data)
-    if hasattr(data, "__arrow_c_array__"):
+    if hasattr(type(data), "__arrow_c_array__"):
         raise streams.of_another_library(data)
     raise TypeError("Expected pandas DataFrame or list of arrays")
 
@@ -633,12 +633,13 @@ def _table_of(data: Any) -> Table:
         return Table.from_batches([data])
     if isinstance(data, (StructArray, ChunkedArray)) and isinstance(data.type, t.StructType):
         return Table.from_struct_array(data)
-    if hasattr(data, "read_all"):
-        made: Table = data.read_all()
-        return made
-    if hasattr(data, streams.METHOD):
+    from .ipc_reader import RecordBatchReader
+
+    if isinstance(data, RecordBatchReader):
+        return data.read_all()
+    if streams.offers(data):
         return _table_of(streams.take(data))
-    if hasattr(data, "__arrow_c_array__"):
+    if hasattr(type(data), "__arrow_c_array__"):
         raise streams.of_another_library(data)
     raise TypeError("Expected pandas DataFrame, python dictionary or list of arrays")
 
