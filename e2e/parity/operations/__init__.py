@@ -2,6 +2,7 @@
 
 from . import (
     actions,
+    arrow_face,
     artifacts,
     catalog,
     columns,
@@ -28,6 +29,7 @@ from . import (
 
 __all__ = [
     "actions",
+    "arrow_face",
     "artifacts",
     "catalog",
     "columns",

@@ -22,7 +22,7 @@ from .errors import (
     wrong_argument,
 )
 from .infer import infer_type
-from .numpy_protocol import as_numpy
+from .numpy_protocol import as_numpy, shared_with_numpy, shares_memory
 from .scalars import Scalar, make_scalar
 from .slicing import compact, concat, nbytes
 
@@ -142,6 +142,9 @@ class Array(Facade):
         return to_series([self._data], self.type, options, self._name)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """As numpy asks; ValueError when `copy` is False and the memory cannot be shared."""
+        if copy is False and shares_memory(self._data):
+            return shared_with_numpy(self.to_numpy(), dtype)
         return as_numpy(self, self.to_numpy(zero_copy_only=False), dtype, copy)
 
     def cast(

@@ -65,6 +65,9 @@ class Buffer(Facade):
             raise ArrowIndexError("buffer slice would exceed buffer length")
         return Buffer._of(self._view[offset:end])
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return py_buffer, (self.to_pybytes(),)
+
     def __repr__(self) -> str:
         return f"<pyarrow.Buffer size={self.size} is_cpu=True is_mutable=False>"
 

@@ -102,3 +102,7 @@ class Facade:
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         raise missing(f"pyarrow.{type(self).__name__}.{name}")
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        name = type(self).__name__
+        raise TypeError(f"A pyarrow.{name} is no value: it cannot be copied or pickled.")

@@ -67,6 +67,8 @@ def convert(
                 "__arrow_array__ protocol."
             )
         return convert_own(getattr(obj, "array", obj), target)
+    if is_pandas and target is None and type(obj.dtype).__name__ == "CategoricalDtype":
+        return _from_categories(getattr(obj, "array", obj), mask)
     values = obj
     if is_pandas:
         values, mask, target = _unwrap_pandas(obj, mask, target)
@@ -95,6 +97,21 @@ def _from_intervals(values: Any, target: t.DataType | None) -> ArrayData:
     from .periods import from_intervals
 
     return from_intervals(values, target)
+
+
+def _from_categories(values: Any, mask: Any) -> ArrayData:
+    """The dictionary-encoded column of a Categorical: its categories, and codes as positions."""
+    from .arrays import array
+
+    missing = values.codes < 0
+    flags = _flags(mask, len(values))
+    codes = array(values.codes, mask=missing if flags is None else missing | flags)
+    words = array(values.categories, from_pandas=True)
+    made: ArrayData = codes._data.with_type(
+        t.dictionary(codes.type, words.type, bool(values.ordered))
+    )
+    made.dictionary = words._data
+    return made
 
 
 _OWN_TYPES = {"PeriodDtype": _from_periods, "IntervalDtype": _from_intervals}
@@ -129,9 +146,9 @@ def _unwrap_pandas(obj: Any, mask: Any, target: t.DataType | None) -> tuple[Any,
     if isinstance(mask, pandas.Series):
         mask = mask.to_numpy()
     if isinstance(dtype, pandas.CategoricalDtype):
-        if target is not None:
-            return numpy.asarray(values, dtype=object), mask, target
-        raise unsupported("A pandas categorical column without a type")
+        return numpy.asarray(values, dtype=object), mask, target
+    if isinstance(dtype, pandas.SparseDtype):  # as pyarrow, which says less
+        raise ArrowTypeError(f"A pandas column of dtype {dtype}: make it dense first")
     if isinstance(dtype, pandas.DatetimeTZDtype):
         # As pyarrow: the instants are kept, the type says in which zone to show them.
         target = t.timestamp(dtype.unit, dtype.tz) if target is None else target

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import types as t
+from .data import ArrayData
+
 
 def as_numpy(owner: Any, values: Any, dtype: Any, copy: bool | None) -> Any:
     """``values`` of a column as ``__array__`` gives them.
@@ -20,6 +23,19 @@ def as_numpy(owner: Any, values: Any, dtype: Any, copy: bool | None) -> Any:
     if copy:
         values = values.copy()
     return values if dtype is None else numpy.asarray(values, dtype=dtype)
+
+
+def shares_memory(data: ArrayData) -> bool:
+    """Whether numpy can look at the values where they are."""
+    clock = (t.DATE32, t.DATE64, t.TIME32, t.TIME64)
+    return data.type.id in t.FORMATS and data.type.id not in clock and not data.null_count
+
+
+def shared_with_numpy(values: Any, dtype: Any) -> Any:
+    """``values``, which share their column's memory; ValueError when ``dtype`` is another."""
+    import numpy
+
+    return numpy.array(values, dtype=dtype, copy=False)
 
 
 def rows_as_numpy(table: Any, dtype: Any, copy: bool | None) -> Any:
@@ -41,5 +57,7 @@ def _refuse_no_copy(owner: Any, copy: bool | None) -> None:
     if copy is False:
         raise ValueError(
             "Unable to avoid a copy while creating a numpy array as requested (converting a "
-            f"pyarrow.{type(owner).__name__} always creates a copy)."
+            f"pyarrow.{type(owner).__name__} always results in a copy).\n"
+            "If using `np.array(obj, copy=False)` replace it with `np.asarray(obj)` to allow a "
+            "copy when needed"
         )

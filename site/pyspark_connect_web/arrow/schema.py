@@ -171,7 +171,7 @@ def unify_schemas(schemas: Iterable[Schema], *, promote_options: str = "default"
     merged: dict[str, t.Field] = {}
     first: Schema | None = None
     for item in schemas:
-        first = first or item
+        first = item if first is None else first
         for field in item:
             known = merged.setdefault(field.name, field)
             if known.type != field.type and known.type.id != t.NULL and field.type.id != t.NULL:

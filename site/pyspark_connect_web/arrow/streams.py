@@ -1,7 +1,7 @@
 """Tables that objects hand over by ``__arrow_c_stream__``.
 
-The protocol passes memory of C in a capsule, which Python cannot open. But PySpark's DataFrame
-hands over a reader of ours: between our own, it is handed over as it is. Nobody else is told that
+The protocol passes memory of C in a capsule, which Python cannot open. But what hands
+over one of ours hands it over as it is. Nobody else is told that
 ours have the protocol. https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .errors import unsupported
+from .errors import ArrowNotImplementedError, Facade, unsupported
 
 METHOD = "__arrow_c_stream__"
 
@@ -42,6 +42,18 @@ def method_of(source: Any, name: str) -> Callable[..., Handed] | None:
     return None
 
 
+def of_another_library(data: Any) -> ArrowNotImplementedError:
+    """The error for memory of C, which Python cannot look into."""
+    return unsupported(f"Arrow data of {type(data).__module__}.{type(data).__name__}")
+
+
+def offers(data: Any) -> bool:
+    """Whether an object has the protocol. Any attribute of a DataFrame may be one of its columns,
+    so its class is asked; ours have it in `_ours_have_it` only.
+    """
+    return hasattr(type(data), METHOD) or (isinstance(data, Facade) and hasattr(data, METHOD))
+
+
 def take(data: Any) -> Any:
     """The table, batch or reader that ``data`` hands over.
 
@@ -49,7 +61,7 @@ def take(data: Any) -> Any:
         ArrowNotImplementedError: it hands over memory of another library.
     """
     with _ours_have_it():
-        method = getattr(data, METHOD, None)
+        method = getattr(data, METHOD, None) if offers(data) else None
         if method is None:
             raise TypeError(
                 "Expected an object implementing the Arrow PyCapsule Protocol for streams "
@@ -57,5 +69,5 @@ def take(data: Any) -> Any:
             )
         handed = method()
     if not isinstance(handed, Handed):
-        raise unsupported(f"A stream of {type(data).__module__}.{type(data).__name__}")
+        raise of_another_library(data)
     return handed.source

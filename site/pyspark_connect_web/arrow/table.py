@@ -587,23 +587,61 @@ def table(
 
 
 def _from_any(cls: Any, data: Any, names: Any, schema: Any, metadata: Any) -> Any:
+    if isinstance(names, Schema) and schema is None:
+        names, schema = None, names
+    if isinstance(data, (list, tuple)):
+        return cls.from_arrays(data, names=names, schema=schema, metadata=metadata)
     if isinstance(data, Mapping):
+        if names is not None:
+            raise ValueError("The 'names' argument is not valid when passing a dictionary")
         return cls.from_pydict(data, schema=schema, metadata=metadata)
-    if isinstance(data, _Tabular):
-        return cls.from_batches([data]) if isinstance(data, RecordBatch) else data
-    if type(data).__module__.partition(".")[0] == "pandas":
+    if cls is Table and (names is not None or metadata is not None):
+        raise ValueError(
+            "The 'names' and 'metadata' arguments are not valid when passing a pandas DataFrame or "
+            "using Arrow PyCapsule Interface"
+        )
+    if _is_pandas_frame(data):
         return cls.from_pandas(data, schema=schema)
-    if cls is Table and hasattr(data, streams.METHOD):
-        return _from_stream(streams.take(data), schema)
-    return cls.from_arrays(data, names=names, schema=schema, metadata=metadata)
+    made = _table_of(data) if cls is Table else _batch_of(data)
+    return made if schema is None or made.schema == schema else made.cast(schema)
 
 
-def _from_stream(source: Any, schema: Any) -> Table:
-    """Of a table, a batch or a reader; with another schema it is cast."""
-    made: Table = source.read_all() if hasattr(source, "read_all") else table(source)
-    if schema is not None and not made.schema.equals(schema):
-        made = made.cast(schema)
-    return made
+def _is_pandas_frame(data: Any) -> bool:
+    """Whether this is a DataFrame of pandas or of a subclass, without importing pandas."""
+    return any(
+        base.__name__ == "DataFrame" and base.__module__.partition(".")[0] == "pandas"
+        for base in type(data).__mro__
+    )
+
+
+def _batch_of(data: Any) -> RecordBatch:
+    """Of a batch or a struct column; TypeError for what is neither."""
+    if isinstance(data, RecordBatch):
+        return data
+    if isinstance(data, StructArray):
+        return RecordBatch.from_struct_array(data)
+    if hasattr(type(data), "__arrow_c_array__"):
+        raise streams.of_another_library(data)
+    raise TypeError("Expected pandas DataFrame or list of arrays")
+
+
+def _table_of(data: Any) -> Table:
+    """Of a table, a batch, a reader, a struct column, or what hands over one of them."""
+    if isinstance(data, Table):
+        return data
+    if isinstance(data, RecordBatch):
+        return Table.from_batches([data])
+    if isinstance(data, (StructArray, ChunkedArray)) and isinstance(data.type, t.StructType):
+        return Table.from_struct_array(data)
+    from .ipc_reader import RecordBatchReader
+
+    if isinstance(data, RecordBatchReader):
+        return data.read_all()
+    if streams.offers(data):
+        return _table_of(streams.take(data))
+    if hasattr(type(data), "__arrow_c_array__"):
+        raise streams.of_another_library(data)
+    raise TypeError("Expected pandas DataFrame, python dictionary or list of arrays")
 
 
 def concat_tables(

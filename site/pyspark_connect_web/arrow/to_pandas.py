@@ -17,6 +17,7 @@ from .builders import build
 from .data import ArrayData
 from .decode import make_dicts, no_garbage_collection, to_pylist
 from .errors import ArrowInvalid, ArrowNotImplementedError, unsupported
+from .numpy_protocol import shares_memory
 from .slicing import concat
 from .timezones import tzinfo_of
 
@@ -187,9 +188,7 @@ def array_to_numpy(data: ArrayData, zero_copy_only: bool, writable: bool) -> Any
     """As `Array.to_numpy`; ArrowInvalid when `zero_copy_only` and memory cannot be shared."""
     import numpy
 
-    shared = (data.type.id in t.FORMATS and not data.null_count) and data.type.id not in (
-        t.DATE32, t.DATE64, t.TIME32, t.TIME64
-    )  # fmt: skip
+    shared = shares_memory(data)
     if zero_copy_only and not shared:
         raise ArrowInvalid(
             f"Needed to copy 1 chunks with {data.null_count} nulls, but zero_copy_only was True"

@@ -177,10 +177,32 @@ def test_numpy_numbers_are_not_reinterpreted_as_bytes() -> None:
         facade.Array.from_pandas(pd.Series([1, 2]), type=facade.binary())
 
 
-@facade_only
-def test_categories_without_a_type_are_refused() -> None:
-    with pytest.raises(NotImplementedError):
-        facade.Array.from_pandas(pd.Series(["a"], dtype="category"))
+CATEGORIES = {
+    "words": pd.Series(["b", "a", None, "b"], dtype="category"),
+    "ordered": pd.Series(pd.Categorical(["b"], ["b", "a"], ordered=True)),
+    "numbers": pd.Series([2, 1, None], dtype="category"),
+    "days": pd.Series(pd.to_datetime(["2020-01-01", None])).astype("category"),
+    "none": pd.Series([], dtype="category"),
+    "an index": pd.CategoricalIndex(["a", None]),
+}
+
+
+@pytest.mark.parametrize("name", CATEGORIES)
+@pytest.mark.parametrize("masked", [False, True])
+def test_categories_without_a_type_are_a_dictionary(name: str, masked: bool) -> None:
+    values = CATEGORIES[name]
+    mask = np.array([True, *[False] * (len(values) - 1)])[: len(values)] if masked else None
+    mine, its = (pa.Array.from_pandas(values, mask=mask) for pa in (facade, real))
+    assert_same_column(mine, its)
+    assert mine.dictionary.to_pylist() == its.dictionary.to_pylist()
+    assert mine.indices.to_pylist() == its.indices.to_pylist()
+
+
+@pytest.mark.parametrize("dtype", ["Sparse[int]", "Sparse[float]"])
+def test_a_sparse_column_is_refused(dtype: str) -> None:
+    for pa in (real, facade):
+        with pytest.raises(pa.ArrowTypeError):
+            pa.Array.from_pandas(pd.Series([0, 1], dtype=dtype))
 
 
 BOUNDS = {

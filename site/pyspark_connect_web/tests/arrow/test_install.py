@@ -211,3 +211,32 @@ def test_functions_that_use_pyarrow_pickle_by_name_for_the_server() -> None:
         "assert next(f([1])).to_pylist() == [{'s': {'a': [], 'm': []}}]\n"
         "assert g(array).to_pylist() == [2, None]\n"
     )
+
+
+def test_pandas_columns_backed_by_arrow_say_what_to_do_wherever_they_are_asked_for() -> None:
+    run(
+        "import io\n"
+        "import pandas as pd, pyarrow as pa\n"
+        "series, text = pd.Series([1]), lambda: io.StringIO('a\\n1\\n')\n"
+        "for use in (lambda: pd.ArrowDtype(pa.int64()),\n"
+        "            lambda: pa.table({'a': [1]}).to_pandas(types_mapper=pd.ArrowDtype),\n"
+        "            lambda: pd.Series([1], dtype='int64[pyarrow]'),\n"
+        "            lambda: pd.array([1], dtype='double[pyarrow]'),\n"
+        "            lambda: series.astype('string[pyarrow]'),\n"
+        "            lambda: pd.StringDtype('pyarrow'),\n"
+        "            lambda: pd.read_csv(text(), dtype='string[pyarrow]'),\n"
+        "            lambda: pd.read_csv(text(), dtype_backend='pyarrow'),\n"
+        "            lambda: pd.read_json(io.StringIO('[]'), dtype_backend='pyarrow'),\n"
+        "            lambda: pd.to_numeric(series, dtype_backend='pyarrow'),\n"
+        "            lambda: series.to_frame().convert_dtypes(dtype_backend='pyarrow'),\n"
+        "            lambda: series.convert_dtypes(dtype_backend='pyarrow')):\n"
+        "    try: use()\n"
+        "    except ImportError as e: assert 'pure-Python pyarrow' in str(e), e\n"
+        "    else: raise SystemExit('no error')\n"
+        "assert series.convert_dtypes(dtype_backend='numpy_nullable').dtype == 'Int64'\n"
+        "assert pd.Series(['a']).dtype == 'str' and pd.StringDtype().storage == 'python'\n"
+        "try: series.convert_dtypes(dtype_backend='x')\n"
+        "except ValueError as e: assert 'numpy_nullable' in str(e)\n"
+        "else: raise SystemExit('no error')\n",
+        prelude=FACADE,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import pickle
 from decimal import Decimal
@@ -64,6 +65,7 @@ BUFFERS: dict[str, list[Call]] = {
         lambda b, pa: b.slice(99),
         lambda b, pa: b.slice(-1),
     ],
+    "Buffer.__reduce__": [lambda b, pa: copy.copy(b), lambda b, pa: copy.deepcopy(b)],
     "Buffer.__repr__": [lambda b, pa: repr(b).split()[0]],
     "py_buffer": [
         lambda b, pa: pa.py_buffer(b"ab"),
