@@ -1,8 +1,8 @@
 """Tables that objects hand over by ``__arrow_c_stream__``.
 
-The protocol passes memory of C in a capsule, which Python cannot open. But what hands
-over one of ours hands it over as it is. Nobody else is told that
-ours have the protocol. https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html
+The protocol passes memory of C in a capsule, which Python cannot open. What hands over one of ours
+(PySpark's DataFrame) hands it over as it is. Nobody else is told that ours have the protocol.
+https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html
 """
 
 from __future__ import annotations
