@@ -218,6 +218,10 @@ SCHEMAS: dict[str, list[Call]] = {
         lambda s, pa: pa.unify_schemas(
             [pa.schema([("a", pa.null())]), pa.schema([("a", pa.int8())])]
         ),
+        *(
+            lambda s, pa, m=m: pa.unify_schemas([pa.schema([], m), pa.schema([], {"k": "v"})])
+            for m in (None, {}, {"first": "one"})
+        ),
     ],
     "ipc.read_schema": [lambda s, pa: pa.ipc.read_schema(stream(pa, s.empty_table()))],
 }
