@@ -128,7 +128,49 @@ report(
 )
 """
 
+PLOTS = """
+import hashlib, io, matplotlib, matplotlib.pyplot as plt, os, pandas as pd, numpy as np
+from PIL import Image
+os.makedirs("/tmp/plots", exist_ok=True)
+os.chdir("/tmp/plots")
+matplotlib.rcParams["svg.hashsalt"] = "same"
+figure, axes = plt.subplots()
+axes.plot([1, 3, 2], label="a")
+axes.legend()
+frame = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3, 1, 2]}, index=pd.date_range("2020", periods=3))
+def drawn(name, **metadata):
+    figure.savefig(name, metadata=metadata)
+    return hashlib.sha256(open(name, "rb").read()).hexdigest()
+def shape(axes):
+    figure = np.ravel(axes)[0].figure
+    figure.canvas.draw()
+    return np.ravel(axes).size, np.asarray(figure.canvas.buffer_rgba()).sum()
+report(
+    png=lambda: drawn("a.png"),
+    svg=lambda: drawn("a.svg", Date=None),
+    pdf=lambda: drawn("a.pdf", CreationDate=None),
+    image=lambda: Image.open("a.png").size,
+    jpeg=lambda: Image.open("a.png").convert("RGB").save("a.jpg") or plt.imread("a.jpg").shape,
+    unknown=lambda: figure.savefig("a.nothing"),
+    backend=lambda: matplotlib.get_backend(),
+    lines=lambda: shape(frame.plot()),
+    bars=lambda: shape(frame.plot.bar()),
+    hexagons=lambda: shape(frame.plot.hexbin("a", "b", gridsize=5)),
+    histograms=lambda: shape(frame.hist()),
+    densities=lambda: frame.plot.kde(),
+    boxes=lambda: shape(frame.plot.box()),
+    scattered=lambda: shape(pd.plotting.scatter_matrix(frame)),
+    another_backend=lambda: frame.plot(backend="plotly"),
+    styled=lambda: frame.style.background_gradient(axis=None).format("{:.1f}").to_html(table_uuid="x"),
+    latex=lambda: frame.to_latex(),
+    latex_of_style=lambda: frame.style.to_latex(),
+    excel_of_style=lambda: frame.style.to_excel("a.xlsx"),
+)
+plt.close("all")
+"""
+
 PROGRAMS = {
+    "plots and styles": PLOTS,
     "pandas' files": PANDAS_FILES,
     "pandas' values": PANDAS_VALUES,
     "numpy": NUMPY,
@@ -162,6 +204,7 @@ def test_what_people_do_with_files_works(notebook: Notebook) -> None:
 
 
 STAND_INS = ("grpc", "grpc_status", "pyarrow", "zstandard")
+NEIGHBOURS = ("json", "sqlite3", "compression.zstd", "multiprocessing", "ctypes", "nothing_there")
 
 ASKING_LIBRARY = """
 import json, pathlib, sysconfig, importlib
@@ -183,12 +226,62 @@ import asking_library
 
 def test_a_library_finds_what_a_plain_kernel_has(notebook: Notebook, plain: Notebook) -> None:
     """As a library would ask: from a module in site-packages."""
-    ask = f"print(json.dumps({{n: asking_library.ask(n) for n in {STAND_INS!r}}}))"
-    cells = [one.run_cell(ASKING_LIBRARY + ask) for one in (plain, notebook)]
-    nowhere = {name: [False, False, False] for name in STAND_INS}
-    assert [json.loads(cell.text) for cell in cells] == [nowhere, nowhere]
+    names = (
+        "import pyodide_js\n"
+        "names = sorted({name for package in pyodide_js.lockfile.packages.to_py().values()"
+        f" for name in package['imports']}} | {{*{STAND_INS!r}, *{NEIGHBOURS!r}}})\n"
+    )
+    ask = "print(json.dumps({name: asking_library.ask(name) for name in names}))"
+    without, with_pyspark = (
+        json.loads(one.run_cell(ASKING_LIBRARY + names + ask).text) for one in (plain, notebook)
+    )
+    assert {name: without[name] for name in STAND_INS} == dict.fromkeys(STAND_INS, [False] * 3)
+    assert without["matplotlib"][1] and without["IPython"][0]
+    # What has been loaded so far is each kernel's own affair.
+    assert with_pyspark | without == with_pyspark
+
+
+def test_the_user_has_them_beside(notebook: Notebook) -> None:
     mine = notebook.run_cell("import grpc, grpc_status, pyarrow, zstandard\npyarrow.array([1])[0]")
     assert mine.error is None
+
+
+@pytest.mark.parametrize("statement", ["import nothing_there", "from json import nothing"])
+def test_a_failed_import_looks_as_in_a_plain_kernel(
+    notebook: Notebook, plain: Notebook, statement: str
+) -> None:
+    source = (
+        f"import traceback\ntry:\n    {statement}\nexcept ImportError as error:\n"
+        "    print([entry.name for entry in traceback.extract_tb(error.__traceback__)])"
+    )
+    assert notebook.run_cell(source).text == plain.run_cell(source).text == "['<module>']"
+
+
+WHEEL = """
+import zipfile
+def wheel(name, text, *demands):
+    with zipfile.ZipFile(f"{name}-1.0-py3-none-any.whl", "w") as file:
+        info = f"{name}-1.0.dist-info"
+        demanded = "".join(f"Requires-Dist: {one}\\n" for one in demands)
+        file.writestr(f"{name}.py", text)
+        file.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: {name}\\nVersion: 1.0\\n{demanded}")
+        file.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        file.writestr(f"{info}/RECORD", "")
+"""
+
+
+@pytest.mark.parametrize(
+    "demands", [("grpcio >=1.60", "grpcio-status", "pyarrow >=15"), ("pyspark-client >=4",)]
+)
+def test_a_library_of_ones_own_that_demands_them_is_installed_and_has_them(
+    notebook: Notebook, demands: tuple[str, ...]
+) -> None:
+    name = f"demands_{len(demands)}"
+    text = "import grpc, pyarrow\nfrom grpc_status import rpc_status\nwords = grpc.__name__"
+    made = notebook.run_cell(f"{WHEEL}\nwheel({name!r}, {text!r}, *{demands!r})")
+    assert made.error is None
+    assert notebook.run_cell(f"%pip install ./{name}-1.0-py3-none-any.whl").error is None
+    assert notebook.run_cell(f"import {name}\nbool({name}.words)").text == "True"
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,21 @@ def test_the_magic_and_the_import_stand_in_one_cell(fresh: Notebook) -> None:
     assert cell.images
 
 
+def test_the_magic_does_the_same_before_matplotlib_is_loaded_and_after(
+    lab: Lab, fresh: Notebook
+) -> None:
+    loaded = lab.new_notebook()
+    loaded.wait_until_idle()
+    assert loaded.run_cell("import matplotlib").error is None
+    for one in (fresh, loaded):
+        assert one.run_cell("%matplotlib inline").error is None
+    backend = "import matplotlib\nmatplotlib.get_backend()"
+    assert fresh.run_cell(backend).text == loaded.run_cell(backend).text
+    # A list of the kernel's own order; of the same names.
+    names = [set(one.run_cell("%matplotlib --list").text.split()) for one in (fresh, loaded)]
+    assert names[0] == names[1]
+
+
 def test_styles_and_latex_work(fresh: Notebook) -> None:
     cell = fresh.run_cell(
         CONNECT + "frame = spark.range(3).toPandas()\nframe.style.highlight_max(color='red')"

@@ -48,14 +48,24 @@ class _Finder(MetaPathFinder):
     ) -> ModuleSpec | None:
         if fullname != self._package and not fullname.startswith(f"{self._package}."):
             return None
-        # Those after this one: of several for one package each has its turn.
-        for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
-            spec = finder.find_spec(fullname, path, target)
-            if spec is not None:
-                if spec.loader is not None:
-                    spec.loader = _Loader(spec.loader, self._around)
-                return spec
-        return None
+        return spec_around(self, self._around, fullname, path, target)
+
+
+def spec_around(
+    finder: MetaPathFinder,
+    around: Around,
+    fullname: str,
+    path: Sequence[str] | None,
+    target: ModuleType | None,
+) -> ModuleSpec | None:
+    """What the finders after this one find, its module executed within ``around(module)``."""
+    for later in sys.meta_path[sys.meta_path.index(finder) + 1 :]:
+        spec = later.find_spec(fullname, path, target)
+        if spec is not None:
+            if spec.loader is not None:
+                spec.loader = _Loader(spec.loader, around)
+            return spec
+    return None
 
 
 def around_imports(package: str, around: Around) -> None:

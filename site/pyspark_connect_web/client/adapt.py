@@ -126,15 +126,19 @@ def _show_sentences(module: ModuleType) -> None:
 
 
 def _pickle_by_name(module: ModuleType) -> None:
-    """The server gets the name, and with it the real package."""
-    plain = module.Pickler.dump
+    """The server gets the name, and with it the real package; here it is ours again."""
+    module.Pickler.dump = _with_all_visible(module.Pickler.dump)
+    module.load = _with_all_visible(module.load)  # type: ignore[attr-defined]
+    module.loads = _with_all_visible(module.loads)  # type: ignore[attr-defined]
 
+
+def _with_all_visible(plain: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(plain)
-    def dump(self: Any, obj: Any) -> Any:
+    def call(*args: Any, **kwargs: Any) -> Any:
         with visible_to_all():
-            return plain(self, obj)
+            return plain(*args, **kwargs)
 
-    module.Pickler.dump = dump
+    return call
 
 
 def _hand_over_collected(module: ModuleType) -> None:

@@ -20,6 +20,9 @@ _PANDAS_ASKS = "import_optional_dependency"
 _MEANT_BY = {"pyspark": frozenset({"numpy", "pandas", "pyarrow"})}
 """PySpark catches the error first, and then raises one of its own."""
 
+_MAGICS_OF_PLOTS = "IPython.core.pylabtools"
+"""It runs for ``%matplotlib`` only, and remembers for good what a first look at matplotlib says."""
+
 _MEANT_BY_ALL = frozenset({"tzdata"})
 """Python's own ``zoneinfo`` asks for it, when a zone is asked for."""
 
@@ -37,7 +40,9 @@ def is_probe(name: str, frame: FrameType | None) -> bool:
         package = str(frame.f_globals.get("__name__") or "").partition(".")[0]
         if name in _MEANT_BY.get(package, ()):
             return False
-        if frame.f_code.co_name == _PANDAS_ASKS:
+        if frame.f_globals.get("__name__") == _MAGICS_OF_PLOTS:
+            return False
+        if package == "pandas" and frame.f_code.co_name == _PANDAS_ASKS:
             return frame.f_locals.get("errors") != "raise" and not _is_style(frame.f_back)
         if goes_on_without(frame.f_code, frame.f_lasti):
             return True
@@ -67,20 +72,25 @@ def goes_on_without(code: CodeType, offset: int) -> bool:
         covering = [entry for entry in entries if entry.start <= place < entry.end]
         if not covering:
             return False
-        place = max(covering, key=lambda entry: entry.start).target
+        innermost = max(covering, key=lambda entry: entry.start)
+        place = innermost.target
         handler = [one for one in instructions if one.offset >= place]
-        catches = _catches(handler, code)
+        entered = [one for one in instructions if one.offset < innermost.start]
+        catches = _catches(handler, entered)
         if catches is not None:
             return catches
     return False
 
 
-def _catches(handler: list[dis.Instruction], code: CodeType) -> bool | None:
-    """Whether a handler goes on after an ImportError; None where it does not catch one."""
+def _catches(handler: list[dis.Instruction], entered: list[dis.Instruction]) -> bool | None:
+    """Whether a handler goes on after an ImportError; None where it does not catch one.
+
+    ``entered`` is what comes before the block that the handler is for.
+    """
     names: set[str] = set()
     for index, one in enumerate(handler):
         if one.opname == "WITH_EXCEPT_START":
-            return True if "suppress" in code.co_names else None
+            return True if _suppresses(entered) else None
         if one.opname == "RERAISE":
             return None
         if one.opname == "POP_TOP" and index == 1:
@@ -92,6 +102,14 @@ def _catches(handler: list[dis.Instruction], code: CodeType) -> bool | None:
                 return not _raises(handler[index + 1 :])
             names.clear()
     return None
+
+
+def _suppresses(entered: list[dis.Instruction]) -> bool:
+    """Whether the ``with`` statement that ends there is one of ``contextlib.suppress``."""
+    lines = [one.positions.lineno if one.positions else None for one in entered]
+    last = next((line for line in reversed(lines) if line), None)
+    names = {str(one.argval) for one, line in zip(entered, lines, strict=True) if line == last}
+    return "suppress" in names and bool(names & _CAUGHT)
 
 
 def _raises(body: list[dis.Instruction]) -> bool:

@@ -6,7 +6,7 @@ what ours implement. So ours are not in ``sys.modules``, where everybody looks, 
 too. An import finds them by who imports.
 """
 
-from .importing import publish, visible_to_all
+from .importlib_bootstrap import publish, visible_to_all
 from .registry import is_published
 
 __all__ = ["is_published", "publish", "visible_to_all"]

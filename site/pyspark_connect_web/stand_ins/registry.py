@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from types import ModuleType
 
 _modules: dict[str, ModuleType] = {}
-_roots: set[str] = set()
+roots: set[str] = set()
+"""The packages that are stood in for."""
 
 
 def add(modules: Mapping[str, ModuleType]) -> None:
     """Make modules known under their full public names; packages with all their submodules."""
     _modules.update(modules)
-    _roots.update(name.partition(".")[0] for name in modules)
+    roots.update(name.partition(".")[0] for name in modules)
 
 
 def has_root(name: str) -> bool:
     """Whether the name is of a package that is stood in for."""
-    return name.partition(".")[0] in _roots
+    return name.partition(".")[0] in roots
 
 
 def is_published(name: str) -> bool:

@@ -20,8 +20,17 @@ DISTRIBUTIONS = {
 """The distributions that really have the packages which are stood in for."""
 
 _ALWAYS = frozenset({"pyspark", "pyspark_connect_web"})
+_BRINGS_THEM = frozenset({"pyspark", "pyspark-client", "pyspark-connect"})
+"""What is built on PySpark may use what PySpark cannot do without."""
+
+_ASKS_FOR_THE_USER = frozenset({"IPython", "micropip"})
+"""The one completes what the user types, the other installs what the user names."""
+
 _REQUIREMENT = re.compile(r"^Requires-Dist: *([A-Za-z0-9._-]+)([^\n]*)", re.MULTILINE)
 _NO_FILE = ("built-in", "frozen")
+_HOOK = f"{__name__.partition('.')[0]}.import_hook"
+_FINDING = re.compile(rf"(_frozen_)?importlib(\..*)?|{re.escape(_HOOK)}")
+"""Modules that ask finders."""
 
 
 def may_see(globals_: Mapping[str, Any] | None, name: str) -> bool:
@@ -29,7 +38,7 @@ def may_see(globals_: Mapping[str, Any] | None, name: str) -> bool:
     if globals_ is None:
         return False
     importer = str(globals_.get("__name__") or "").partition(".")[0]
-    if importer in _ALWAYS or importer == "__main__":
+    if importer in _ALWAYS or importer in _ASKS_FOR_THE_USER or importer == "__main__":
         return True
     if is_stdlib(globals_):
         return False
@@ -47,7 +56,7 @@ def requester(frame: FrameType | None) -> Mapping[str, Any] | None:
 
 def asks_for_spec(frame: FrameType | None) -> bool:
     """Whether a finder is asked by ``importlib.util.find_spec``, and not for an import."""
-    while frame is not None and "importlib" in str(frame.f_globals.get("__name__")):
+    while frame is not None and _FINDING.fullmatch(str(frame.f_globals.get("__name__"))):
         if frame.f_code.co_name == "find_spec" and frame.f_globals["__name__"] == "importlib.util":
             return True
         frame = frame.f_back
@@ -56,7 +65,8 @@ def asks_for_spec(frame: FrameType | None) -> bool:
 
 def is_machinery(globals_: Mapping[str, Any]) -> bool:
     """Whether a module only imports what another one asks for."""
-    return globals_.get("__package__") == __package__ or is_stdlib(globals_)
+    ours = globals_.get("__package__") == __package__ or globals_.get("__name__") == _HOOK
+    return ours or is_stdlib(globals_)
 
 
 def is_stdlib(globals_: Mapping[str, Any]) -> bool:
@@ -86,12 +96,12 @@ def _is_within(file: str, folders: tuple[str, ...]) -> bool:
 
 @cache
 def _requires(package: str, distribution: str) -> bool:
-    """Whether the distribution that has a package demands another, without any extra."""
-    wanted = _normal(distribution)
+    """Whether the distribution that has a package demands another or PySpark, without any extra."""
+    wanted = normal_name(distribution)
     for name in _distributions_of(package):
         text = metadata.distribution(name).read_text("METADATA") or ""
         for requirement, condition in _REQUIREMENT.findall(text.partition("\n\n")[0]):
-            if _normal(requirement) == wanted and "extra" not in condition:
+            if normal_name(requirement) in {wanted, *_BRINGS_THEM} and "extra" not in condition:
                 return True
     return False
 
@@ -105,5 +115,6 @@ def _distributions_of(package: str) -> list[str]:
     return [package]
 
 
-def _normal(name: str) -> str:
+def normal_name(name: str) -> str:
+    """A distribution's name as registries compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -179,6 +179,25 @@ def test_strings_become_pandas_strings_with_python_storage_and_come_back() -> No
     )
 
 
+def test_what_pysparks_cloudpickle_wrote_it_reads_here_too() -> None:
+    pytest.importorskip("pyspark.cloudpickle")
+    run(
+        "import sys\n"
+        "from pyspark_connect_web.client import adapt\n"
+        "adapt({})\n"
+        "from pyspark import cloudpickle\n"
+        "import pyarrow as pa\n"
+        "def f():\n"
+        "    return pa.array([1, None])\n"
+        "for back in (cloudpickle.loads(cloudpickle.dumps(f))(),\n"
+        "             cloudpickle.loads(cloudpickle.dumps(pa.array([1, None])))):\n"
+        "    assert back.equals(pa.array([1, None])), back\n"
+        "assert cloudpickle.loads(cloudpickle.dumps(pa.Table)) is pa.Table\n"
+        "assert 'pyarrow' not in sys.modules\n",
+        prelude=FACADE,
+    )
+
+
 def test_functions_that_use_pyarrow_pickle_by_name_for_the_server() -> None:
     """There the names mean real pyarrow: so the facade's classes must not travel along."""
     pytest.importorskip("pyspark.cloudpickle")

@@ -35,6 +35,8 @@ MEANT = {
     "a raise": "try:\n    ask()\nexcept ImportError:\n    x = 1\n    raise",
     "the handler of something else": "try:\n    raise KeyError\nexcept KeyError:\n    ask()",
     "another with block": "with manager():\n    ask()",
+    "suppress of another class": "from contextlib import suppress\nwith suppress(KeyError):\n    ask()",
+    "another with block beside suppress": "from contextlib import suppress\nwith suppress(ImportError):\n    x = 1\nwith manager():\n    ask()",
     "after the try": "try:\n    x = 1\nexcept ImportError:\n    pass\nask()",
 }
 
@@ -118,6 +120,12 @@ def test_the_style_of_a_frame_is_meant_though_pandas_asks_quietly() -> None:
         "def style():\n    import_optional_dependency('ignore')\nstyle()"
     )
     assert not asked(source, module="pandas.core.frame", name="jinja2")
+
+
+def test_the_magic_for_plots_means_matplotlib_though_it_tries_first() -> None:
+    source = TRIED["a pass"]
+    assert not asked(source, module="IPython.core.pylabtools", name="matplotlib")
+    assert asked(source, module="IPython.core.display", name="matplotlib")
 
 
 def test_pyspark_means_pandas_though_it_catches_the_error_first() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import importlib.util
 import pickle
 import sys
@@ -36,7 +37,7 @@ def standing() -> Iterator[ModuleType]:
     yield package
     for name in ("standing", "standing.part"):
         registry._modules.pop(name)
-    registry._roots.discard("standing")
+    registry.roots.discard("standing")
 
 
 def run(source: str, module: str = "__main__", file: str = "") -> dict[str, Any]:
@@ -149,6 +150,92 @@ def test_pickle_finds_its_classes_by_name_where_they_are_made_visible() -> None:
     assert "standing.part" not in sys.modules
     with pytest.raises(pickle.PicklingError):
         pickle.dumps(Thing)
+
+
+def test_what_is_imported_while_they_are_visible_does_not_find_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "looking.py").write_text("import sys\nfound = 'standing' in sys.modules\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    finders = list(sys.meta_path)
+    with stand_ins.visible_to_all():
+        looking = importlib.import_module("looking")
+        assert "standing" in sys.modules
+    del sys.modules["looking"]
+    assert looking.found is False
+    assert sys.meta_path == finders
+
+
+def test_a_part_is_found_by_its_relative_name() -> None:
+    source = "import importlib\nfound = importlib.import_module('.part', 'standing')"
+    assert run(source)["found"].Thing is Thing
+
+
+@pytest.mark.parametrize("demanded", ["pyspark", "pyspark-client >=4.0", "pyspark_connect"])
+def test_a_library_that_is_built_on_pyspark_gets_what_pyspark_gets(
+    demanded: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "team-1.0.dist-info"
+    info.mkdir()
+    text = f"Metadata-Version: 2.1\nName: team\nVersion: 1\nRequires-Dist: {demanded}\n\nx"
+    (info / "METADATA").write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    requesters._requires.cache_clear()
+    assert run("import standing as found", "team.frames", LIBRARY)["found"].part
+    requesters._requires.cache_clear()
+
+
+ENDS = {
+    "a module that is not there": "import nothing_of_that_name",
+    "a name that is not there": "from json import nothing",
+    "a missing part": "import standing.more",
+    "a missing name": "from standing import more",
+    "a module that raises": "import raising",
+    "by a function": "from importlib import import_module; import_module('raising')",
+}
+
+
+@pytest.mark.parametrize("statement", ENDS.values(), ids=ENDS)
+def test_a_traceback_tells_of_the_users_code_alone(
+    statement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "raising.py").write_text("import json\n1 / 0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises((ImportError, ZeroDivisionError)) as caught:
+        run(statement)
+    frames = [entry.path for entry in caught.traceback]
+    assert not [path for path in frames if "stand_ins" in str(path) and "tests" not in str(path)]
+
+
+def test_a_warning_of_an_imported_module_is_told_of_who_imports_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "import warnings\nwarnings.warn('old', DeprecationWarning, stacklevel=2)\n"
+    (tmp_path / "deprecated_thing.py").write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.warns(DeprecationWarning, match="old") as caught:
+        exec(compile("import deprecated_thing", "the_cell", "exec"), {"__name__": "__main__"})
+    del sys.modules["deprecated_thing"]
+    assert [warning.filename for warning in caught] == ["the_cell"]
+
+
+def test_an_installer_and_the_user_are_told_the_version_and_a_library_is_not(
+    standing: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standing.__version__ = "1.5"  # type: ignore[attr-defined]
+    monkeypatch.setitem(requesters.DISTRIBUTIONS, "standing", "standing-dist")
+    source = "from importlib import metadata\nfound = metadata.version('Standing_Dist')"
+    assert run(source)["found"] == "1.5"
+    assert run(source, "micropip.transaction", LIBRARY)["found"] == "1.5"
+    with pytest.raises(importlib.metadata.PackageNotFoundError):
+        run(source, "pandas.compat", LIBRARY)
+    listed = "from importlib import metadata\nfound = [d.name for d in metadata.distributions()]"
+    assert "standing-dist" not in run(listed)["found"]
+
+
+def test_what_is_no_name_is_refused_in_pythons_own_words() -> None:
+    with pytest.raises(TypeError, match="must be a? ?str"):
+        run("__import__(5)")
 
 
 def test_all_other_imports_are_pythons_own() -> None:
