@@ -236,7 +236,8 @@ def test_a_library_finds_what_a_plain_kernel_has(notebook: Notebook, plain: Note
         json.loads(one.run_cell(ASKING_LIBRARY + names + ask).text) for one in (plain, notebook)
     )
     assert {name: without[name] for name in STAND_INS} == dict.fromkeys(STAND_INS, [False] * 3)
-    assert without["matplotlib"][1] and without["IPython"][0]
+    assert without["matplotlib"][1]
+    assert without["IPython"][0]
     # What has been loaded so far is each kernel's own affair.
     assert with_pyspark | without == with_pyspark
 

@@ -234,7 +234,7 @@ def test_an_installer_and_the_user_are_told_the_version_and_a_library_is_not(
 
 
 def test_what_is_no_name_is_refused_in_pythons_own_words() -> None:
-    with pytest.raises(TypeError, match="must be a? ?str"):
+    with pytest.raises(TypeError, match=r"must be a? ?str"):
         run("__import__(5)")
 
 
