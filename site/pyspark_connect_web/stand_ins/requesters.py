@@ -23,8 +23,8 @@ _ALWAYS = frozenset({"pyspark", "pyspark_connect_web"})
 _BRINGS_THEM = frozenset({"pyspark", "pyspark-client", "pyspark-connect"})
 """What is built on PySpark may use what PySpark cannot do without."""
 
-_ASKS_FOR_THE_USER = frozenset({"IPython", "micropip"})
-"""The one completes what the user types, the other installs what the user names."""
+_ASKS_FOR_THE_USER = frozenset({"micropip"})
+"""It installs what the user names, and asks what is there already."""
 
 _REQUIREMENT = re.compile(r"^Requires-Dist: *([A-Za-z0-9._-]+)([^\n]*)", re.MULTILINE)
 _NO_FILE = ("built-in", "frozen")
