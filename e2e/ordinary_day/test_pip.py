@@ -27,6 +27,17 @@ def test_a_wheel_of_the_file_browser_is_installed(notebook: Notebook, place: str
     assert notebook.run_cell(f"import {name}\n{name}.value").text == "42"
 
 
+def test_an_installed_package_is_listed_shown_and_uninstalled(notebook: Notebook) -> None:
+    assert notebook.run_cell(WHEEL.format(name="seen")).error is None
+    assert notebook.run_cell("%pip install ./seen-1.0-py3-none-any.whl").error is None
+    assert "seen " in notebook.run_cell("%pip list").text
+    assert "seen==1.0" in notebook.run_cell("%pip freeze").text.splitlines()
+    assert "Version: 1.0" in notebook.run_cell("%pip show seen").text
+    assert "uninstalled seen-1.0" in notebook.run_cell("%pip uninstall -y seen").text
+    assert "not found: seen" in notebook.run_cell("%pip show seen").text
+    assert "does not exist in a browser tab" in notebook.run_cell("%pip wheel seen").text
+
+
 def test_what_the_site_has_is_installed_by_its_name(notebook: Notebook) -> None:
     assert notebook.run_cell("%pip install jinja2").error is None
     assert notebook.run_cell("import jinja2\njinja2.__name__").text == "'jinja2'"
