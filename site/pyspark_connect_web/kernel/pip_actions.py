@@ -10,7 +10,6 @@ from importlib import metadata
 from typing import Any
 
 INSTALL = "install"
-UNKNOWN = "%pip {action} does not exist in a browser tab: there are {known}."
 
 
 def answer_other_actions(module: Any) -> None:
@@ -20,7 +19,7 @@ def answer_other_actions(module: Any) -> None:
     @wraps(plain)
     async def transform(argv: list[str]) -> str | None:
         words = [word for word in argv if not word.startswith("-")]
-        if words[:1] == [INSTALL] or not words:
+        if words[:1] == [INSTALL]:
             return await plain(argv)  # type: ignore[no-any-return]
         return f"__import__({__name__!r}, fromlist=['run']).run({words!r})\n"
 
@@ -29,12 +28,12 @@ def answer_other_actions(module: Any) -> None:
 
 def run(words: list[str]) -> None:
     """Carry out an action of pip other than ``install``, and print what it says."""
-    action, *names = words
+    action, *names = words or [""]
     if action in _ACTIONS:
         _ACTIONS[action](names)
     else:
         known = ", ".join(["%pip install", *(f"%pip {name}" for name in _ACTIONS)])
-        print(UNKNOWN.format(action=action, known=known))
+        print(f"%pip {action}".strip(), f"does nothing in a browser tab: there are {known}.")
 
 
 def _installed() -> list[tuple[str, str]]:

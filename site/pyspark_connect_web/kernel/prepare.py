@@ -81,7 +81,7 @@ def _say_what_is_not_there() -> None:
     _when_there("subprocess", refuse_popen)
     _when_there("tqdm.std", silence_monitor)
     _when_there("piplite.piplite", explain_missing_packages)
-    _when_there("piplite.piplite", install_from_drive)
+    _when_there("micropip", install_from_drive)
     _when_there("piplite.cli", answer_other_actions)
     _when_there(_KERNEL, lambda kernel: refuse_shell(kernel.ipython_shell))
 
