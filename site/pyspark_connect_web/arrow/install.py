@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from ..stand_ins import is_published, publish
-from .arrow_dtype import explain_arrow_dtype
+from .arrow_dtype import explain_arrow_dtypes
 from .errors import missing
 from .pickling import make_picklable
 
@@ -36,7 +36,7 @@ def install(force: bool = False) -> str:
     for name in [name for name in sys.modules if name.partition(".")[0] == "pyarrow"]:
         del sys.modules[name]
     publish(_modules())
-    explain_arrow_dtype()
+    explain_arrow_dtypes()
     return "facade"
 
 

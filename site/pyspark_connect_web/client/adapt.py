@@ -16,6 +16,8 @@
     are not.
 11. It counts with 64 bits, and tells time with a C library that knows the year 1: see
     ``native_numbers.py``; ``tests/client/platform_uses.py`` lists every place.
+12. It hands frames over to Arrow (``pa.table(df)``) by a Python function that runs on the server,
+    whose Python is another one; ``toArrow()`` gives the same rows.
 """
 
 from __future__ import annotations
@@ -135,12 +137,20 @@ def _pickle_by_name(module: ModuleType) -> None:
     module.Pickler.dump = dump
 
 
+def _hand_over_collected(module: ModuleType) -> None:
+    """``module`` is ``pyspark.sql.interchange``."""
+    module._get_arrow_array_partition_stream = lambda df: iter(  # type: ignore[attr-defined]
+        df.toArrow().to_batches()
+    )
+
+
 _CHANGES: dict[str, Callable[[ModuleType], None]] = {
     "pyspark.sql.connect.client.reattach": _change_reattach,
     "pyspark.sql.connect.client.core": _change_core,
     "pyspark.cloudpickle.cloudpickle": _pickle_by_name,
     "pyspark.errors.exceptions.connect": _change_exceptions,
     "pyspark.sql.connect.streaming.query": refuse_listeners,
+    "pyspark.sql.interchange": _hand_over_collected,
     "pyspark.sql.types": adapt_types,
     "pyspark.sql.window": adapt_thresholds,
     "pyspark.sql.connect.window": adapt_frames,

@@ -148,10 +148,13 @@ def test_pandas_own_lazy_imports_are_refused_with_the_facade_in_place() -> None:
 def test_a_column_backed_by_arrow_is_refused_in_the_facades_words(order: str) -> None:
     before = f"{HIDE_REAL}{order}\nsys.meta_path.pop(0)\n" if order.endswith("pyarrow") else ""
     run(
-        "import pandas as pd, pyarrow as pa\n"
+        "import io, pandas as pd, pyarrow as pa\n"
         "table = pa.table({'a': [1]})\n"
         "for use in (lambda: table.to_pandas(types_mapper=pd.ArrowDtype),\n"
-        "            lambda: pd.ArrowDtype(pa.int64())):\n"
+        "            lambda: pd.ArrowDtype(pa.int64()),\n"
+        "            lambda: pd.read_csv(io.StringIO('a'), dtype_backend='pyarrow'),\n"
+        "            lambda: pd.Series([1]).convert_dtypes(dtype_backend='pyarrow'),\n"
+        "            lambda: pd.to_numeric(pd.Series([1]), dtype_backend='pyarrow')):\n"
         "    try: use()\n"
         "    except ImportError as error: assert 'pure-Python pyarrow' in str(error), error\n"
         "    else: raise SystemExit('no error')\n",
