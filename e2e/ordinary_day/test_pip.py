@@ -27,6 +27,47 @@ def test_a_wheel_of_the_file_browser_is_installed(notebook: Notebook, place: str
     assert notebook.run_cell(f"import {name}\n{name}.value").text == "42"
 
 
+def test_an_installed_package_is_listed_shown_and_uninstalled(notebook: Notebook) -> None:
+    assert notebook.run_cell(WHEEL.format(name="seen")).error is None
+    assert notebook.run_cell("%pip install ./seen-1.0-py3-none-any.whl").error is None
+    assert "seen " in notebook.run_cell("%pip list").text
+    assert "seen==1.0" in notebook.run_cell("%pip freeze").text.splitlines()
+    assert "Version: 1.0" in notebook.run_cell("%pip show seen").text
+    assert "uninstalled seen-1.0" in notebook.run_cell("%pip uninstall -y seen").text
+    assert "not found: seen" in notebook.run_cell("%pip show seen").text
+    assert "does nothing in a browser tab" in notebook.run_cell("%pip wheel seen").text
+    assert "does nothing in a browser tab" in notebook.run_cell("%pip --version").text
+
+
+BROKEN = "open('broken-1.0-py3-none-any.whl', 'w').write('no zip')"
+FOREIGN = "open('foreign-1.0-cp314-cp314-manylinux_2_17_x86_64.whl', 'w').close()"
+
+
+@pytest.mark.parametrize(
+    ("before", "source", "said"),
+    [
+        ("pass", "%pip install ./gone-1.0-py3-none-any.whl", "There is no file ./gone-1.0"),
+        ("pass", "%pip install emfs:/drive/gone.whl", "There is no file /drive/gone.whl"),
+        (BROKEN, "%pip install ./broken-1.0-py3-none-any.whl", "not a zip file"),
+        (
+            FOREIGN,
+            "%pip install ./foreign-1.0-cp314-cp314-manylinux_2_17_x86_64.whl",
+            "manylinux_2_17_x86_64",
+        ),
+        ("import micropip", "await micropip.install('nothing_here')", "nothing-here"),
+        ("pass", "%pip install 'jinja2>=99'", "This site has jinja2 3."),
+    ],
+)
+def test_what_cannot_be_installed_is_told_in_one_sentence(
+    notebook: Notebook, before: str, source: str, said: str
+) -> None:
+    assert notebook.run_cell(before).error is None
+    error = str(notebook.run_cell(source).error)
+    assert said in error
+    assert "\n" not in error
+    assert "Error: " in error
+
+
 def test_what_the_site_has_is_installed_by_its_name(notebook: Notebook) -> None:
     assert notebook.run_cell("%pip install jinja2").error is None
     assert notebook.run_cell("import jinja2\njinja2.__name__").text == "'jinja2'"

@@ -103,6 +103,11 @@ REFUSED = {
     "from concurrent.futures import Future; Future().result()": "wait for ever",
     "import multiprocessing; multiprocessing.Pool(2)": "no processes",
     "import multiprocessing; multiprocessing.Process(target=print).start()": "no processes",
+    "import queue; queue.SimpleQueue().get()": "wait for ever",
+    "import _thread; _thread.start_joinable_thread(print)": "ThreadPoolExecutor",
+    "import multiprocessing; multiprocessing.Queue()": "no processes to share",
+    "import multiprocessing; multiprocessing.Value('i', 0)": "no processes to share",
+    "import concurrent.futures; concurrent.futures.ProcessPoolExecutor()": "no processes",
     "import subprocess; subprocess.run(['ls', '-l'])": "cannot run programs (ls -l)",
     "import subprocess; subprocess.check_output('ls', shell=True)": "cannot run programs (ls)",
     "import os; os.system('ls')": "cannot run programs (ls)",
@@ -127,6 +132,11 @@ def test_what_a_tab_cannot_do_says_what_to_do_instead(harness: Harness, source: 
         ("import threading; threading.Thread().start()", "RuntimeError"),
         ("import subprocess; subprocess.run('ls')", "OSError"),
         ("import multiprocessing; multiprocessing.Pool()", "OSError"),
+        ("import multiprocessing; multiprocessing.RLock()", "(ImportError, OSError)"),
+        (
+            "import concurrent.futures; concurrent.futures.ProcessPoolExecutor()",
+            "NotImplementedError",
+        ),
     ],
 )
 def test_the_errors_are_of_the_classes_that_programs_catch(
@@ -143,6 +153,11 @@ def test_a_wait_with_an_end_ends(harness: Harness) -> None:
         "import queue\ntry: queue.Queue().get(timeout=0.05)\nexcept queue.Empty: print('empty')"
     )
     assert harness.run(source) == "empty\n"
+
+
+def test_an_address_to_be_opened_is_printed(harness: Harness) -> None:
+    source = "import webbrowser\nprint(webbrowser.open('https://example.com/'))"
+    assert harness.run(source) == "https://example.com/\nFalse\n"
 
 
 def test_an_interrupt_ends_the_tasks_of_a_pool(harness: Harness) -> None:

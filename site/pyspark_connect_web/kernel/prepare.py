@@ -19,10 +19,20 @@ from .executors import run_tasks_inline
 from .lite_kernel import equip
 from .outbox import Outbox
 from .pip import explain_missing_packages, install_from_drive
-from .processes import refuse_asyncio, refuse_popen, refuse_process, refuse_processes, refuse_shell
+from .pip_actions import answer_other_actions
+from .processes import (
+    refuse_asyncio,
+    refuse_popen,
+    refuse_process,
+    refuse_process_pool,
+    refuse_processes,
+    refuse_shared_objects,
+    refuse_shell,
+)
 from .sleep import make_pause, make_sleep_interruptible
 from .thread_pool import make_pools_importable
-from .threads import refuse_threads, silence_monitor
+from .threads import refuse_threads, silence_monitor, wait_by_condition
+from .web_pages import print_addresses
 from .written_modules import find_written_modules
 
 _KERNEL = "pyodide_kernel"
@@ -63,11 +73,16 @@ def _say_what_is_not_there() -> None:
     refuse_asyncio(asyncio)
     make_pools_importable()
     _when_there("concurrent.futures.thread", run_tasks_inline)
+    _when_there("concurrent.futures.process", refuse_process_pool)
     _when_there("multiprocessing.process", refuse_process)
+    _when_there("multiprocessing.context", refuse_shared_objects)
+    _when_there("queue", wait_by_condition)
+    _when_there("webbrowser", print_addresses)
     _when_there("subprocess", refuse_popen)
     _when_there("tqdm.std", silence_monitor)
     _when_there("piplite.piplite", explain_missing_packages)
-    _when_there("piplite.piplite", install_from_drive)
+    _when_there("micropip", install_from_drive)
+    _when_there("piplite.cli", answer_other_actions)
     _when_there(_KERNEL, lambda kernel: refuse_shell(kernel.ipython_shell))
 
 

@@ -15,6 +15,14 @@ NO_PROGRAMS = (
     "A browser tab cannot run programs ({command}): use Python's own modules (pathlib, shutil, "
     "glob, urllib), and %pip to install packages."
 )
+NO_SHARED = (
+    "A browser tab has no processes to share this with: use threading.Lock, queue.Queue or an "
+    "ordinary object."
+)
+_SHARED = (
+    *("Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore", "Event", "Barrier"),
+    *("Queue", "JoinableQueue", "SimpleQueue", "Value", "Array"),
+)
 _LONGEST_COMMAND = 40
 
 _FUNCTIONS = ("system", "fork", "forkpty", "posix_spawn", "posix_spawnp")
@@ -76,6 +84,29 @@ def refuse_process(module: ModuleType) -> None:
         raise NoProcessesError(NO_PROCESSES)
 
     module.BaseProcess.start = start
+
+
+class NoProcessPoolError(NoProcessesError, NotImplementedError):
+    """What ``concurrent.futures`` raises where a system lacks what its processes need."""
+
+
+def refuse_process_pool(module: ModuleType) -> None:
+    """``module`` is ``concurrent.futures.process``."""
+
+    def check() -> NoReturn:
+        raise NoProcessPoolError(NO_PROCESSES)
+
+    module._check_system_limits = check  # type: ignore[attr-defined]
+
+
+def refuse_shared_objects(module: ModuleType) -> None:
+    """``module`` is ``multiprocessing.context``: its locks and queues are between processes."""
+
+    def refuse(*_: Any, **__: Any) -> NoReturn:
+        raise NoProcessesError(NO_SHARED)
+
+    for name in _SHARED:
+        setattr(module.BaseContext, name, refuse)
 
 
 def refuse_shell(shell: Any) -> None:

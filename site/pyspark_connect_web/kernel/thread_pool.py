@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -79,6 +80,7 @@ class ThreadPool:
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
         self._state = "RUN"
+        self._asked: list[IMapIterator] = []
         if initializer is not None:
             initializer(*initargs)
 
@@ -136,7 +138,9 @@ class ThreadPool:
         self._check_running()
         if chunksize < 1:
             raise ValueError(f"Chunksize must be 1+, not {chunksize:n}")
-        return IMapIterator(func, iterable)
+        results = IMapIterator(func, iterable)
+        self._asked.append(results)
+        return results
 
     imap_unordered = imap
 
@@ -146,13 +150,16 @@ class ThreadPool:
             self._state = "CLOSE"
 
     def terminate(self) -> None:
-        """Nothing runs."""
+        """No more tasks are taken, and those that nobody has asked for do not run."""
         self._state = "TERMINATE"
+        self._asked.clear()
 
     def join(self) -> None:
-        """Nothing runs."""
+        """Run what is left of each ``imap``: somebody may want only what the tasks do."""
         if self._state == "RUN":
             raise ValueError("Pool is still running")
+        while self._asked:
+            self._asked.pop(0).run_all()
 
     def __enter__(self) -> ThreadPool:
         self._check_running()
@@ -167,17 +174,23 @@ class ThreadPool:
 
 
 class IMapIterator:
-    """Runs each task when its result is asked for."""
+    """Runs each task when its result is asked for, or all when its pool is joined."""
 
     def __init__(self, func: Callable[[Any], Any], iterable: Iterable[Any]) -> None:
         self._func = func
         self._rest = iter(iterable)
+        self._done: deque[ApplyResult] = deque()
+
+    def run_all(self) -> None:
+        """Run the tasks that are left; their results are kept."""
+        for one in self._rest:
+            self._done.append(ApplyResult(lambda one=one: self._func(one)))  # type: ignore[misc]
 
     def __iter__(self) -> Iterator[Any]:
         return self
 
     def __next__(self) -> Any:
-        return self._func(next(self._rest))
+        return self._done.popleft().get() if self._done else self._func(next(self._rest))
 
     def next(self, timeout: float | None = None) -> Any:
         return next(self)

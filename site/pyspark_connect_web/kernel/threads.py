@@ -29,7 +29,9 @@ class NoThreadsError(PcwError):
 def refuse_threads() -> None:
     """From now on ``start()`` raises, and so does a wait that has no end."""
     threading.Thread.start = _refuse  # type: ignore[method-assign]
-    _thread.start_new_thread = _refuse
+    for name in ("start_new_thread", "start_joinable_thread"):
+        if hasattr(_thread, name):
+            setattr(_thread, name, _refuse)
     threading.Condition.wait = _waiting(threading.Condition.wait)  # type: ignore[method-assign]
 
 
@@ -50,6 +52,11 @@ def _waiting(plain: Any) -> Any:
         return False
 
     return wait
+
+
+def wait_by_condition(module: Any) -> None:
+    """``module`` is ``queue``, whose queue in C waits without a condition."""
+    module.SimpleQueue = module._PySimpleQueue
 
 
 def silence_monitor(module: Any) -> None:

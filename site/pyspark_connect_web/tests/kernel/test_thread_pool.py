@@ -45,6 +45,16 @@ def once(pool: Any) -> list[Any]:
     return [outcome(results.next), outcome(results.next), outcome(lambda: next(results))]
 
 
+def joined(pool: Any) -> list[Any]:
+    """Tasks whose results nobody asks for."""
+    done: list[int] = []
+    left = pool.imap(lambda n: done.append(n) or 10 // n, [1, 0, 2])
+    pool.imap_unordered(done.append, [7])
+    pool.close()
+    pool.join()
+    return [sorted(done), outcome(left.next), outcome(left.next), outcome(left.next)]
+
+
 USES: dict[str, Callable[[Any], Any]] = {
     "map": lambda pool: pool.map(lambda n: n * n, range(4), 2),
     "map of nothing": lambda pool: pool.map(str, []),
@@ -53,6 +63,7 @@ USES: dict[str, Callable[[Any], Any]] = {
     "starmap_async": lambda pool: pool.starmap_async(pow, [(2, 3)]).get(timeout=5),
     "imap": lambda pool: list(pool.imap(str, range(3))),
     "imap with an error": once,
+    "imap of a joined pool": joined,
     "imap with a wrong size": lambda pool: outcome(lambda: pool.imap(str, [1], chunksize=0)),
     "imap_unordered": lambda pool: sorted(pool.imap_unordered(str, range(3))),
     "apply": lambda pool: pool.apply(int, ("11",), {"base": 2}),
