@@ -3,12 +3,10 @@
  * Pyodide as a kernel of this site starts it: JupyterLite's `pyodideUrl` names this module.
  *
  * Its Python is prepared before the kernel's own imports, so that output, interrupts and imports are
- * the same in every notebook, with or without `pcw.install()`. The real module is the site's own,
- * or the one that the address of this module names after `?of=`.
+ * the same in every notebook, with or without `pcw.install()`.
  */
 
-const here = new URL(import.meta.url);
-const real = new URL(here.searchParams.get("of") ?? "./pyodide/pyodide.mjs", here);
+const real = new URL("./pyodide/pyodide.mjs", import.meta.url);
 
 /** @param {Record<string, unknown>} options */
 export async function loadPyodide(options) {

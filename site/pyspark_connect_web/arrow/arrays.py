@@ -558,6 +558,11 @@ class DictionaryArray(Array):
         assert self._data.dictionary is not None
         return make_array(self._data.dictionary)
 
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        assert isinstance(self.type, t.DictionaryType)
+        ordered = self.type.ordered
+        return DictionaryArray.from_arrays, (self.indices, self.dictionary, None, ordered)
+
     def dictionary_decode(self) -> Any:
         """The plain values."""
         return make_array(build(self.to_pylist(), self.type.value_type))

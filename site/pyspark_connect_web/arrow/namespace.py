@@ -117,3 +117,6 @@ def adopt(names: dict[str, Any], module: str) -> None:
             continue
         if isinstance(value, type) or (isinstance(value, FunctionType) and value.__name__ == name):
             value.__module__ = module
+            for part in vars(value).values():
+                if isinstance(part, staticmethod):
+                    part.__func__.__module__ = module

@@ -22,11 +22,15 @@ def _reduce(thing: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     function, arguments = thing.__reduce__()
     if "pyarrow" in sys.modules:
         return function, arguments
-    return restore, (function.__name__, arguments)
+    return restore, (function.__qualname__, arguments)
 
 
 def restore(name: str, arguments: tuple[Any, ...]) -> Any:
-    """What the function of that name in ``pyarrow.lib`` makes of the arguments."""
+    """What that function in ``pyarrow.lib``, or of a class there, makes of the arguments."""
     from .namespace import lib_names
 
-    return lib_names()[name](*arguments)
+    first, *rest = name.split(".")
+    function = lib_names()[first]
+    for part in rest:
+        function = getattr(function, part)
+    return function(*arguments)

@@ -70,6 +70,15 @@ class Scalar(Facade):
         return f"<pyarrow.{type(self).__name__}: {self.as_py()!r}>"
 
 
+class BooleanScalar(Scalar):
+    """A boolean; a null one is false."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.as_py())
+
+
 class ListScalar(Scalar):
     """A list: has a length, elements, and `values` as an array."""
 
@@ -187,7 +196,7 @@ def _scalar_class(name: str, base: type[Scalar] = Scalar) -> type[Scalar]:
 
 
 _NAMES = {
-    t.NULL: "Null", t.BOOL: "Boolean", t.INT8: "Int8", t.INT16: "Int16", t.INT32: "Int32",
+    t.NULL: "Null", t.INT8: "Int8", t.INT16: "Int16", t.INT32: "Int32",
     t.INT64: "Int64", t.UINT8: "UInt8", t.UINT16: "UInt16", t.UINT32: "UInt32", t.UINT64: "UInt64",
     t.FLOAT: "Float", t.DOUBLE: "Double", t.DECIMAL128: "Decimal128", t.STRING: "String",
     t.LARGE_STRING: "LargeString", t.BINARY: "Binary", t.LARGE_BINARY: "LargeBinary",
@@ -199,6 +208,7 @@ _NAMES = {
 }  # fmt: skip
 
 SCALAR_CLASSES: dict[int, type[Scalar]] = {
+    t.BOOL: BooleanScalar,
     t.LIST: ListScalar,
     t.MAP: MapScalar,
     t.STRUCT: StructScalar,

@@ -288,7 +288,7 @@ class _Tabular(Facade):
                     )
             return cls.from_arrays([mapping[name] for name in schema.names], schema=schema)
         made = cls.from_arrays(list(mapping.values()), names=list(mapping))
-        return made.replace_schema_metadata(metadata) if metadata else made
+        return made.replace_schema_metadata(metadata) if metadata is not None else made
 
     @classmethod
     def from_pylist(

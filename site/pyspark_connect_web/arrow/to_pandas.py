@@ -198,7 +198,11 @@ def array_to_numpy(data: ArrayData, zero_copy_only: bool, writable: bool) -> Any
     if not shared:
         return chunks_to_numpy([data], data.type)
     values = numpy.frombuffer(data.numbers(), dtype=_dtype_of(data.type))
-    return values.copy() if writable else values
+    if writable:
+        return values.copy()
+    # What is written there would be written into the column, and into what it was made of.
+    values.flags.writeable = False
+    return values
 
 
 def chunks_to_array(chunks: Sequence[ArrayData], type_: t.DataType, options: Options) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -80,6 +81,7 @@ class ThreadPool:
         if initializer is not None and not callable(initializer):
             raise TypeError("initializer must be a callable")
         self._state = "RUN"
+        self._processes = processes or os.cpu_count() or 1
         self._asked: list[IMapIterator] = []
         if initializer is not None:
             initializer(*initargs)
@@ -101,7 +103,7 @@ class ThreadPool:
 
     def map(self, func: Any, iterable: Iterable[Any], chunksize: int | None = None) -> list[Any]:
         """All results, in order."""
-        return self.map_async(func, iterable).get()  # type: ignore[no-any-return]
+        return self.map_async(func, iterable, chunksize).get()  # type: ignore[no-any-return]
 
     def map_async(
         self,
@@ -111,14 +113,13 @@ class ThreadPool:
         callback: Any = None,
         error_callback: Any = None,
     ) -> ApplyResult:
-        self._check_running()
-        return ApplyResult(lambda: [func(one) for one in iterable], callback, error_callback)
+        return self._map(map, func, iterable, chunksize, callback, error_callback)
 
     def starmap(
         self, func: Any, iterable: Iterable[Any], chunksize: int | None = None
     ) -> list[Any]:
         """As :meth:`map`, of functions of several arguments."""
-        return self.starmap_async(func, iterable).get()  # type: ignore[no-any-return]
+        return self.starmap_async(func, iterable, chunksize).get()  # type: ignore[no-any-return]
 
     def starmap_async(
         self,
@@ -128,10 +129,7 @@ class ThreadPool:
         callback: Any = None,
         error_callback: Any = None,
     ) -> ApplyResult:
-        self._check_running()
-        return ApplyResult(
-            lambda: list(itertools.starmap(func, iterable)), callback, error_callback
-        )
+        return self._map(itertools.starmap, func, iterable, chunksize, callback, error_callback)
 
     def imap(self, func: Any, iterable: Iterable[Any], chunksize: int = 1) -> IMapIterator:
         """The results, in order."""
@@ -167,6 +165,21 @@ class ThreadPool:
 
     def __exit__(self, *_: object) -> None:
         self.terminate()
+
+    def _map(
+        self, apply: Any, func: Any, iterable: Iterable[Any], size: int | None, *callbacks: Any
+    ) -> ApplyResult:
+        """A task that fails ends its chunk, not the others; the first error is the result's."""
+        self._check_running()
+        items = list(iterable)
+        size = size or max(1, -(-len(items) // (self._processes * 4)))
+        chunks = [items[at : at + size] for at in range(0, len(items), size)]
+
+        def run() -> list[Any]:
+            done = [ApplyResult(lambda chunk=chunk: list(apply(func, chunk))) for chunk in chunks]  # type: ignore[misc]
+            return list(itertools.chain.from_iterable(result.get() for result in done))
+
+        return ApplyResult(run, *callbacks)
 
     def _check_running(self) -> None:
         if self._state != "RUN":

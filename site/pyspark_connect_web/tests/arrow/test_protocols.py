@@ -286,3 +286,50 @@ def test_a_table_is_made_of_what_pyarrow_makes_one_of(source: str, function: str
     wanted, given = outcome(made, real), outcome(made, facade)
     refused = isinstance(given, str) and isinstance(wanted, str)
     assert given == wanted or refused, (given, wanted)
+
+
+@facade_only
+@pytest.mark.parametrize("value", [True, False, None])
+def test_a_boolean_is_as_true_as_it_says(value: bool | None) -> None:
+    assert bool(facade.scalar(value, facade.bool_())) is bool(real.scalar(value, real.bool_()))
+    flags = [True, False, None, False]
+    assert sum(1 for flag in facade.array(flags) if flag) == 1
+
+
+@facade_only
+@pytest.mark.parametrize("source", [[1, 2, 3], np.array([1, 2, 3]), np.array([1.5, 2.5])])
+def test_numpy_does_not_write_into_a_column(source: Any) -> None:
+    for pa in (real, facade):
+        column = pa.array(source)
+        before = column.to_pylist()
+        for seen in (np.asarray(column), column.to_numpy()):
+            assert not seen.flags.writeable
+            with pytest.raises(ValueError, match="read-only"):
+                seen[0] = 9
+        writable = column.to_numpy(zero_copy_only=False, writable=True)
+        writable[0] = 9
+        assert column.to_pylist() == before
+
+
+DICTIONARIES = """
+import copy, pickle, sys
+import pyarrow as pa
+words = pa.array(["z", "y", "x"])
+column = pa.DictionaryArray.from_arrays(pa.array([2, 0, None], pa.int8()), words, ordered=True)
+copies = [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
+for again in (make(column) for make in copies):
+    print(again.type, again.indices.to_pylist(), again.dictionary.to_pylist(), again.to_pylist())
+for again in (make(pa.table({"a": column})) for make in copies):
+    print(again.to_pandas().a.cat.categories.tolist(), again.to_pandas().a.cat.ordered)
+"""
+
+
+def test_a_copy_of_categories_keeps_their_order_and_those_that_are_unused() -> None:
+    assert run(DICTIONARIES, prelude=FACADE) == run(DICTIONARIES)
+
+
+@facade_only
+def test_metadata_of_nothing_is_metadata() -> None:
+    for pa in (real, facade):
+        assert pa.table({"a": [1]}, metadata={}).schema.metadata == {}
+        assert pa.table({"a": [1]}).schema.metadata is None

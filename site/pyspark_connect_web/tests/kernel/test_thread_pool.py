@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing.pool
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from pyspark_connect_web.kernel import thread_pool
 def outcome(action: Callable[[], Any]) -> Any:
     try:
         return action()
-    except (ArithmeticError, AttributeError, OSError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, KeyError, OSError, TypeError, ValueError) as error:
         return type(error).__name__, str(error)
 
 
@@ -55,6 +55,23 @@ def joined(pool: Any) -> list[Any]:
     return [sorted(done), outcome(left.next), outcome(left.next), outcome(left.next)]
 
 
+def failing(pool: Any, method: str, **options: Any) -> list[Any]:
+    """What ran, where the first of eight tasks fails."""
+    ran: list[int] = []
+
+    def task(number: int, *_: int) -> int:
+        ran.append(number)
+        return 10 // number
+
+    items: Any = range(8) if method == "map" else [(n, n) for n in range(8)]
+    return [outcome(lambda: getattr(pool, method)(task, items, **options)), ran]
+
+
+def broken_source() -> Iterator[int]:
+    yield 1
+    raise KeyError("source")
+
+
 USES: dict[str, Callable[[Any], Any]] = {
     "map": lambda pool: pool.map(lambda n: n * n, range(4), 2),
     "map of nothing": lambda pool: pool.map(str, []),
@@ -71,6 +88,12 @@ USES: dict[str, Callable[[Any], Any]] = {
     "callbacks": lambda pool: told(pool, str),
     "error callbacks": lambda pool: told(pool, boom),
     "map_async": lambda pool: pool.map_async(str, [1, 2]).get(),
+    "map whose first task fails": lambda pool: failing(pool, "map"),
+    "map in chunks whose first task fails": lambda pool: failing(pool, "map", chunksize=3),
+    "starmap whose first task fails": lambda pool: failing(pool, "starmap"),
+    "map of a source that fails": lambda pool: outcome(
+        lambda: pool.map_async(str, broken_source())
+    ),
     "closed": lambda pool: closed(pool, "close"),
     "terminated": lambda pool: closed(pool, "terminate"),
     "joined while it runs": lambda pool: outcome(pool.join),
