@@ -208,6 +208,10 @@ ARRAYS: dict[str, list[Call]] = {
     ],
     "DictionaryArray.indices": [lambda a, pa: a.indices, lambda a, pa: a.slice(1).indices],
     "DictionaryArray.dictionary": [lambda a, pa: a.dictionary],
+    "DictionaryArray.__reduce__": [
+        lambda a, pa: rebuilt(a),
+        lambda a, pa: rebuilt(a.slice(1)).dictionary,
+    ],
     "DictionaryArray.dictionary_decode": [lambda a, pa: a.dictionary_decode()],
     "concat_arrays": [
         lambda a, pa: pa.concat_arrays([a, a.slice(1, 2)]),
