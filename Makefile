@@ -13,6 +13,18 @@ SOURCES := site/pyspark_connect_web site/builder site/server deploy spark e2e
 HOST := envoy
 BASE := /
 SPARK_REMOTE :=
+# Processes that run test files at the same time, each with a stack and a browser of its own.
+JOBS := 1
+PARALLEL = $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist loadfile)
+# What is to end before a browser starts: for a CI that does something beside the unit tests.
+BEFORE_E2E := true
+# What else is in the site; builder, tests and compose read it from the environment.
+PACKAGES := $(PCW_PACKAGES)
+CONTENT := $(PCW_CONTENT)
+PYPI := $(PCW_PYPI)
+export PCW_PACKAGES := $(PACKAGES)
+export PCW_CONTENT := $(CONTENT)
+export PCW_PYPI := $(PYPI)
 
 .DEFAULT_GOAL := help
 .PHONY: help up up-compose up-local down status logs site release demo test unit fuzz e2e parity versions bench lint env tools
@@ -38,7 +50,7 @@ status: ## what runs, on which ports
 logs: ## the ends of the logs (`make logs ARGS="-f spark"`)
 	@$(RUN) logs $(ARGS)
 
-site: tools ## build the site into site/dist (`make site HOST=… BASE=/…/ SPARK_REMOTE=sc://…`)
+site: tools ## build the site into site/dist (`make site PACKAGES="plotly" CONTENT=… HOST=…`)
 	@PYTHONPATH=site $(VENV)/python -m builder --out site/dist --host '$(HOST)' --base '$(BASE)' \
 		--remote '$(SPARK_REMOTE)'
 
@@ -51,14 +63,15 @@ demo: up env ## open the demo notebook in a headless browser, run it, show what 
 test: site unit e2e ## unit tests, then the end-to-end tests
 
 unit: env ## unit tests only (`make unit ARGS="-k cors"`)
-	@$(VENV)/python -m pytest site spark envoy deploy $(ARGS)
+	@$(VENV)/python -m pytest site spark envoy deploy $(PARALLEL) $(ARGS)
 	@$(NODE) --test --test-reporter=dot site/bridge/tests/*.test.js
 
 fuzz: tools ## mutate Arrow streams and compare with real pyarrow (`make fuzz ARGS="--inputs 1000000"`)
 	@PYTHONPATH=site $(VENV)/python -m pyspark_connect_web.tests.arrow.fuzz $(ARGS)
 
 e2e: env site ## end-to-end tests in a real browser, against a stack they start themselves
-	@$(VENV)/python -m pytest e2e $(ARGS)
+	@$(BEFORE_E2E)
+	@$(VENV)/python -m pytest e2e $(PARALLEL) $(ARGS)
 
 parity: env site ## compare what the notebook does with native PySpark (`make parity ARGS="values"`)
 	@$(VENV)/python -m e2e.parity $(ARGS)

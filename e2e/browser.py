@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -76,6 +80,29 @@ def _named(name: str) -> Path:
             f"{CHROMIUM_VARIABLE}={name} is no program: correct it, or unset it and {INSTALL}."
         )
     return Path(found)
+
+
+@contextmanager
+def without_a_debugger(executable: Path, profile: Path, url: str) -> Iterator[None]:
+    """Chromium as a person starts it, on a page, with a new profile: nothing is attached to it.
+
+    What is attached stops each service worker at its start. Where one worker takes the place of
+    another, Chromium at times never goes on after that, and no limit of Playwright's ends the wait.
+    """
+    root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    command = [str(executable), "--headless", f"--user-data-dir={profile}", *QUIET_ARGUMENTS]
+    process = subprocess.Popen(
+        [*command, *root, LOOPBACK_ONLY, url],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def launch(

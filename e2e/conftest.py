@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+import pytest_timeout
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from deploy.local.config import PORT_VARIABLES, Config, Ports
+from deploy.local.process import kill_marked
 from deploy.local.stack import Stack as LocalStack
 from e2e.browser import BrowserMissing, launch
 from e2e.compose_stack import ComposeStack
@@ -50,6 +53,22 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit(str(error), returncode=2)
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """pytest-xdist ends its processes without a word where the run is interrupted."""
+    if getattr(config.option, "numprocesses", None):
+        folder: Path = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+        for stack in folder.glob("popen-*/stack*"):
+            kill_marked(stack)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A second try has a limit of its own: the first one's timer is gone when it has fired."""
+    if getattr(item, "execution_count", 1) > 1:
+        hooks = item.config.pluginmanager.hook
+        hooks.pytest_timeout_cancel_timer(item=item)
+        hooks.pytest_timeout_set_timer(item=item, settings=pytest_timeout._get_item_settings(item))
+
+
 def pytest_report_header() -> str:
     return f"stack: {os.environ.get(BASE_URL_VARIABLE) or stack_mode()}"
 
@@ -58,12 +77,22 @@ def pytest_report_header() -> str:
 def site_dir() -> Path:
     """The built site; built first if its sources are newer."""
     dist = ROOT / "site" / "dist"
-    subprocess.run(
-        [sys.executable, "-m", "builder", "--out", str(dist)],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "site")},
-        check=True,
-    )
+    with one_at_a_time("site"):
+        subprocess.run(
+            [sys.executable, "-m", "builder", "--out", str(dist)],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "site")},
+            check=True,
+        )
     return dist
+
+
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Of several processes of one run (``-n 2``) one does this while the others wait."""
+    OUT.mkdir(exist_ok=True)
+    with (OUT / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")

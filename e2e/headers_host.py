@@ -116,6 +116,10 @@ class StaticHost:
         max_age: int | None = None,
         certificate: Path | None = None,
     ) -> None:
+        self.asked: list[str] = []
+        """What was asked for: paths with their queries, in order."""
+        asked = self.asked
+
         class Handler(SimpleHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
@@ -123,6 +127,7 @@ class StaticHost:
                 return super().translate_path("/" + urlsplit(path).path.removeprefix(base))
 
             def send_head(self) -> Any:
+                asked.append(self.path)
                 if not urlsplit(self.path).path.startswith(base):
                     self.send_error(HTTPStatus.NOT_FOUND)
                     return None

@@ -16,9 +16,6 @@ from deploy.local.service import Service as Process
 from deploy.mode import mode
 
 BASE_URL_VARIABLE = "E2E_BASE_URL"
-PYTHON_VARIABLE = "E2E_SPARK_PYTHON"
-"""The minor version of a foreign stack's Python, such as 3.11; the tab's if it is not said."""
-
 TAB_PYTHON = "3.14"
 DEFAULT_GRPCWEB_PORT = 8081
 DEFAULT_SPARK_PORT = 15002
@@ -101,16 +98,10 @@ def stack_mode() -> str:
 
 
 @functools.cache
-def server_has_the_tabs_python() -> bool:
-    """Whether the server's Python workers can run what the tab pickles."""
-    if stack_mode() == "foreign":
-        return os.environ.get(PYTHON_VARIABLE, TAB_PYTHON) == TAB_PYTHON
-    return stack_mode() == "compose" or _minor_version(Config.from_environment()) == TAB_PYTHON
-
-
-def _minor_version(config: Config) -> str:
+def workers_python() -> str:
+    """The minor version of the Python that runs functions in a stack of processes."""
     program = "import sys; print('%d.%d' % sys.version_info[:2])"
-    command = [str(config.spark_python), "-c", program]
+    command = [str(Config.from_environment().spark_python), "-c", program]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 

@@ -19,6 +19,8 @@ from e2e.stacks import RunningStack
 
 ROOT = Path(__file__).resolve().parents[1]
 LITE = ("jupyterlite-core==0.8.6", "jupyterlite-pyodide-kernel==0.8.6")
+DRAWING = ("plotly==7.1.0", "ipywidgets==8.1.9")
+NOT_PYODIDES = {"ipywidgets", "jupyterlab-widgets", "plotly"}
 CARRIED = {"googleapis-common-protos", "protobuf", "pyspark-client", "pyspark-connect-web"}
 ISOLATED = [
     Rule(
@@ -64,7 +66,9 @@ def build(wheel: Path, site_dir: Path, tmp_path_factory: pytest.TempPathFactory)
     project = tmp_path_factory.mktemp("anyone")
     run(sys.executable, "-m", "venv", str(project / "venv"))
     python = project / "venv" / "bin" / "python"
-    run(str(python), "-m", "pip", "install", "--quiet", *LITE, str(wheel))
+    run(str(python), "-m", "pip", "install", "--quiet", *LITE, *DRAWING, str(wheel))
+    pypi = ("download", "--quiet", "--no-deps", "--dest", str(project / "pypi"))
+    run(str(python), "-m", "pip", *pypi, *DRAWING, "jupyterlab-widgets", "widgetsnbextension")
     pyodide_as_elsewhere(site_dir / "pyodide", project / "static" / "pyodide")
 
     def build(*arguments: str) -> Path:
@@ -89,7 +93,7 @@ def pyodide_as_elsewhere(vendored: Path, folder: Path) -> None:
     shutil.copytree(vendored, folder, ignore=shutil.ignore_patterns("*.gz"))
     path = folder / "pyodide-lock.json"
     lock = json.loads(path.read_text("utf-8"))
-    for name in CARRIED:
+    for name in CARRIED | NOT_PYODIDES:
         for file in folder.glob(Path(lock["packages"].pop(name)["file_name"]).name):
             file.unlink()
     path.write_text(json.dumps(lock), "utf-8")
@@ -119,6 +123,22 @@ def test_a_notebook_collects_from_spark_without_another_step(
     assert missing is not None
     assert missing.startswith("NoRemoteError: ")
     assert "jupyter lite build --PysparkConnectWebAddon.remote=sc://" in missing
+
+
+def test_wheels_of_the_project_load_when_they_are_imported_and_are_drawn(
+    notebook: Notebook, stack: RunningStack
+) -> None:
+    assert notebook.run_cell(COLLECT.format(stack.grpcweb_remote)).error is None
+    drawn = notebook.run_cell("spark.range(5).plot.line(x='id', y='id')")
+    assert drawn.error is None, drawn.error
+    notebook.panel.locator(".js-plotly-plot .main-svg").first.wait_for()
+    assert notebook.run_cell("import ipywidgets\nipywidgets.IntSlider()").error is None
+    notebook.panel.locator(".widget-slider").first.wait_for()
+
+
+def test_wheels_of_the_project_are_installed_by_their_names(notebook: Notebook) -> None:
+    assert notebook.run_cell("%pip install plotly").error is None
+    assert notebook.run_cell("import plotly\nplotly.__version__").text == "'7.1.0'"
 
 
 def test_the_build_takes_an_endpoint_and_a_service_worker(

@@ -158,6 +158,7 @@ def test_a_site_that_works_is_green_and_tells_sparks_version(
     page.screenshot(path=SCREENSHOTS / "check-green.png")
     assert red(found) == {}
     assert found["✓ Spark's version"] == "4.2.1"
+    assert "/catalog; settings: the stack's; jars: Spark's" in found["✓ Spark runs with"]
     assert found["✓ Round trip"].endswith(" ms")
     assert page.locator("#summary").inner_text() == "All is well."
     own = stack.site_url.rstrip("/").removeprefix("http://")

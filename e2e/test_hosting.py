@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
 
+from e2e.browser import find_chromium, without_a_debugger
 from e2e.harness import Harness
 from e2e.headers_host import GITHUB_CACHE_S, StaticHost, headers_for, read_rules
 from e2e.notebook import SCREENSHOTS, Lab, Notebook
@@ -38,6 +40,8 @@ open("mine.txt").read()
 """
 BANNER = "#pcw-isolation-banner"
 STARTED = re.compile(r"http://[\w.:\[\]]+:(\d+)/")
+PATIENCE_S = 90
+POLL_S = 0.2
 VIEWPORT = {"width": 1400, "height": 900}
 
 MakeSite = Callable[..., Path]
@@ -222,22 +226,38 @@ def test_a_forced_reload_passes_the_service_worker_by_and_is_mended(
         page.wait_for_function("crossOriginIsolated")
 
 
+FROM_AN_EARLIER_BUILD = """<!doctype html><script>
+navigator.serviceWorker.register("service-worker.js");
+navigator.serviceWorker.addEventListener("controllerchange", () => location.assign("harness.html"));
+</script>"""
+SAYS_HOW_IT_IS = """<script>
+setInterval(() => {
+  if (document.querySelector("[role=alert]")) return location.reload();  // as the bar asks
+  fetch(`state?${crossOriginIsolated},${navigator.serviceWorker.controller?.scriptURL}`);
+}, 300);
+</script>"""
+
+
 def test_it_takes_the_place_of_jupyterlites_worker_from_an_earlier_build(
-    github_site: Path, make_context: MakeContext
+    editable: Path, playwright: Playwright, tmp_path: Path
 ) -> None:
-    with github_pages(github_site) as host:
-        page = make_context().new_page()
-        page.goto(f"{host.url}not-a-page-of-the-site")
-        page.evaluate("void navigator.serviceWorker.register('service-worker.js')")
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
-        page.goto(f"{host.url}harness.html", wait_until="commit")
-        # At times Chromium lets the old worker answer the reload too: then the bar asks for one.
-        page.wait_for_function("crossOriginIsolated || document.querySelector('[role=alert]')")
-        if not page.evaluate("crossOriginIsolated"):
-            page.reload(wait_until="commit")
-        page.wait_for_function("crossOriginIsolated")
-        script = page.evaluate("navigator.serviceWorker.controller.scriptURL")
-        assert script.startswith(f"{host.url}coi-serviceworker.js")
+    (editable / "earlier.html").write_text(FROM_AN_EARLIER_BUILD)
+    edit(editable / "harness.html", "</body>", SAYS_HOW_IT_IS + "</body>")
+    chromium = find_chromium(playwright)
+    with github_pages(editable) as host:
+        with without_a_debugger(chromium, tmp_path / "profile", f"{host.url}earlier.html"):
+            until(lambda: any("state?true,http" in path for path in host.asked), "isolated")
+        said = [path for path in host.asked if "state?true" in path]
+        assert all(f"{host.url}coi-serviceworker.js" in path for path in said), said
+        assert any("service-worker.js" in path for path in host.asked[: host.asked.index(said[0])])
+
+
+def until(reached: Callable[[], bool], what: str) -> None:
+    """Waits for something that a browser tells its host."""
+    limit = time.monotonic() + PATIENCE_S
+    while not reached():
+        assert time.monotonic() < limit, f"not {what} within {PATIENCE_S} s"
+        time.sleep(POLL_S)
 
 
 def test_a_browser_without_credentialless_is_isolated_by_require_corp_and_collects(

@@ -13,6 +13,8 @@ from e2e.notebook import Lab, Notebook
 from e2e.server_side import CANCELLED, PATIENCE_SECONDS, RUNNING, becomes, operations, watcher
 from e2e.stacks import Stack
 
+pytestmark = pytest.mark.any_stack
+
 LONG = "spark.range(10**12).selectExpr('sum(hash(id))').collect()"
 SEVERAL = 5
 

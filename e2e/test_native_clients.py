@@ -15,6 +15,8 @@ from e2e.parity.native_side import NativeSide
 from e2e.parity.registry import OPERATIONS
 from spark.ports import free_ports
 
+pytestmark = pytest.mark.any_stack
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 120
 """For a Python that starts and imports PySpark on a busy machine; PySpark itself has 600."""

@@ -13,6 +13,8 @@ from e2e.harness import Harness
 from e2e.notebook import SCREENSHOTS, CellResult, Lab, Notebook
 from e2e.stacks import RunningStack
 
+pytestmark = pytest.mark.any_stack
+
 TASKS = 12
 CONNECT = f"""\
 import pyspark_connect_web as pcw

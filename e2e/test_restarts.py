@@ -112,3 +112,17 @@ def test_spark_killed_is_one_sentence_and_the_kernel_recovers(
     assert "the Spark Connect server behind it does not" in str(caught.value).splitlines()[-1]
     connected.connect(breakable.grpcweb_remote)
     assert connected.call("spark.range(3).count()") == 3
+
+
+def test_a_table_that_a_notebook_saved_is_there_after_spark_was_killed(
+    connected: Harness, breakable: Stack
+) -> None:
+    connected.run("spark.range(3).write.saveAsTable('saved')")
+    breakable.spark.kill()
+    breakable.spark.start()
+    breakable.spark.wait_healthy()
+    connected.connect(breakable.grpcweb_remote)
+    assert connected.call("spark.table('saved').count()") == 3
+    connected.run("spark.range(5).write.mode('overwrite').saveAsTable('saved')")
+    assert connected.call("[table.name for table in spark.catalog.listTables()]") == ["saved"]
+    assert connected.call("spark.table('saved').count()") == 5

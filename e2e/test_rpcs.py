@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext
 from e2e import rpcs
 from e2e.harness import Harness
 from e2e.parity import canon
-from e2e.stacks import RunningStack, server_has_the_tabs_python
+from e2e.stacks import RunningStack
 from e2e.wire import Wire
 
 FOLDER = Path(__file__).parent
@@ -124,13 +124,9 @@ def native_session(remote: str) -> Iterator[Any]:
 
 
 def seen_by_workers(tab: Harness, stack: RunningStack, session: str, names: list[str]) -> Any:
-    """Asked by the client whose Python is the server's, in a session of either client."""
-    parameter = f"session_id={session}"
-    if server_has_the_tabs_python():
-        remote = tab_remote(stack, parameter)
-        return tab.call(f"seen_by_workers(new_session({remote!r}), {names!r})")
-    # Not stopped: the session is somebody else's.
-    return rpcs.seen_by_workers(rpcs.new_session(native_remote(stack, parameter)), names)
+    """Asked from the tab, in a session of either client."""
+    remote = tab_remote(stack, f"session_id={session}")
+    return tab.call(f"seen_by_workers(new_session({remote!r}), {names!r})")
 
 
 def test_each_kind_of_artifact_reaches_spark_and_its_python_workers(

@@ -6,6 +6,8 @@ import pytest
 
 from e2e.stacks import ForeignStack
 
+pytestmark = pytest.mark.any_stack
+
 
 def test_a_base_url_alone_means_the_usual_ports_of_its_host() -> None:
     stack = ForeignStack.from_environment({"E2E_BASE_URL": "http://spark.example:8000"})

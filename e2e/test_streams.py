@@ -11,6 +11,8 @@ from e2e.cutter import Cutter
 from e2e.harness import Harness
 from e2e.stacks import RunningStack
 
+pytestmark = pytest.mark.any_stack
+
 ROWS = 300_000
 CUT_AFTER_BYTES = 600_000
 

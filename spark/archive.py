@@ -53,7 +53,8 @@ class Archive:
         # The JVM refuses an archive whose jars moved or changed, so both are part of the name.
         jars = [Path(jar) for jar in class_path(home).split(os.pathsep)]
         facts = [(str(jar), jar.stat().st_size, int(jar.stat().st_mtime)) for jar in jars]
-        key = hashlib.sha256(json.dumps([java.version, facts]).encode()).hexdigest()[:16]
+        asked = _WARM_UP.read_text()  # what is not asked for is not in the archive
+        key = hashlib.sha256(json.dumps([java.version, facts, asked]).encode()).hexdigest()[:16]
         self.folder = (cache or cache_dir()) / f"spark-java{java.major}-{key}"
         self.classes = self.folder / "classes.jsa"
         self.base = self.folder / "base.jsa"
@@ -94,8 +95,9 @@ class Archive:
         self.folder.mkdir()
         self._drop_old_ones()
         work = self.folder / "work"
-        spare = settings.on_ports(*free_ports(3)).in_directory(work)
+        spare = settings.without_own().on_ports(*free_ports(3)).in_directory(work)
         spare.make_directories()
+        spare.write_properties()
         try:
             options = [f"-XX:ArchiveClassesAtExit={self.classes}"]
             if not self._java_has_base_archive():

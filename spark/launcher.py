@@ -8,7 +8,9 @@ Environment:
     PCW_SPARK_PORT       15002      gRPC port
     PCW_SPARK_BIND       127.0.0.1  address the gRPC port is bound to
     PCW_SPARK_DRIVER_PORT, PCW_SPARK_BLOCK_PORT   the two after PCW_SPARK_PORT
-    PCW_SPARK_WORK_DIR   ./spark-work   warehouse, shuffle and temporary files
+    PCW_SPARK_WORK_DIR   ./spark-work   warehouse and its catalog, shuffle and temporary files
+    PCW_SPARK_CONF       none       file with Spark settings of your own, as spark-defaults.conf
+    PCW_SPARK_JARS       none       jar files or Maven coordinates, separated by commas
     PCW_SPARK_JIT        full       `quick` starts 2 s sooner, long queries take 20 times as long
     PCW_CACHE            ~/.cache/pyspark-connect-web   where the class archive is kept
     SPARK_MASTER         local[*]   any Spark master
@@ -25,21 +27,63 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from pathlib import Path
 
+from spark import catalog, jars, open_catalog
 from spark.archive import Archive, ArchiveError
-from spark.java import NoJavaError, find_java
-from spark.server import SettingError, Settings, command, environment, spark_home
+from spark.java import Java, NoJavaError, find_java
+from spark.problems import SettingError
+from spark.server import Settings, command, environment, resolving, spark_home
 
 
 def start(settings: Settings) -> None:
     """Does not return: this process, with its pid, is the server from here on."""
     java, home = find_java(), spark_home()
+    settings.work_dir.mkdir(parents=True, exist_ok=True)
+    catalog.claim(settings.work_dir)
+    settings.drop_scratch()
     settings.make_directories()
+    _check_catalog(settings)
+    settings.write_properties()
+    own_jars = [*settings.jars.files, *fetch_jars(settings, java)]
     options = Archive(home, java).jvm_options()
-    arguments = command(settings, java, *options)
+    arguments = command(settings, java, *options, more=jars.as_setting(own_jars))
+    open_catalog.start_beside(settings.port)
     os.chdir(settings.work_dir)  # Spark Connect puts sessions' artifacts below
     sys.stdout.flush()
     os.execve(arguments[0], arguments, environment(settings, home, java))
+
+
+def _check_catalog(settings: Settings) -> None:
+    catalog.require_metastore(settings.own.values)
+    if catalog.is_beside_the_warehouse(settings.own.values):
+        catalog.require_same_warehouse(settings.work_dir, settings.warehouse)
+    if settings.is_local and "://" not in settings.warehouse:
+        for path in catalog.drop_unfinished(Path(settings.warehouse)):
+            print(f"Deleted {path}: a write that had not ended when its server did.")
+
+
+def fetch_jars(settings: Settings, java: Java) -> list[Path]:
+    """Those of Maven coordinates; downloads what is not here yet."""
+
+    def resolver(asked: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+        return resolving(settings, java, asked), environment(settings, spark_home(), java)
+
+    return jars.fetch(settings.jars.packages, settings.work_dir, resolver, _tell)
+
+
+def _tell(message: str) -> None:
+    print(message, flush=True)
+
+
+def prepare(settings: Settings) -> None:
+    """All that is downloaded or made once, before the first start."""
+    if settings.jars.packages:
+        settings.make_directories()
+        settings.write_properties()
+        fetch_jars(settings, find_java())
+    make_archive(settings)
 
 
 def make_archive(settings: Settings) -> None:
@@ -63,12 +107,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--archive", action="store_true", help="make the class archive and exit")
+    parser.add_argument(
+        "--archive", action="store_true", help="fetch jars, make the class archive, exit"
+    )
     options = parser.parse_args(arguments)
     try:
         settings = Settings.from_environment()
         if options.archive:
-            make_archive(settings)
+            prepare(settings)
         else:
             start(settings)
     except (NoJavaError, SettingError) as error:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from spark import catalog, own_conf
+from spark.health import RUNS_WITH
+from spark.jars import VARIABLE as JARS_VARIABLE
+from spark.jars import Jars, scala_version
+from spark.jars import parse as parse_jars
 from spark.java import Java
+from spark.own_conf import OwnConf
+from spark.problems import SettingError
 
 CONF_DIR = Path(__file__).resolve().parent / "conf"
+SUBMIT = "org.apache.spark.deploy.SparkSubmit"
 MAIN_CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
 JIT_OPTIONS = {
@@ -46,11 +55,8 @@ _MODULE_OPTIONS = (
     "-Dio.netty.tryReflectionSetAccessible=true",
 )
 _SINCE_JAVA_24 = ("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED")
+_SCRATCH = ("tmp", "local", "artifacts")
 _LOCAL_SHUFFLE_PARTITIONS = 8  # one machine, small results: 200 tasks would only cost time
-
-
-class SettingError(ValueError):
-    """A setting of the server that cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ class Settings:
     driver_memory: str = "1g"
     jit: str = "full"
     work_dir: Path = Path("spark-work")
+    own: OwnConf = field(default_factory=OwnConf)
+    jars: Jars = field(default_factory=Jars)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -82,16 +90,61 @@ class Settings:
         )
         if settings.jit not in JIT_OPTIONS:
             raise SettingError(f"PCW_SPARK_JIT is {settings.jit!r}; use one of {[*JIT_OPTIONS]}.")
-        return settings
+        return settings.with_own(environ)
+
+    def with_own(self, environ: Mapping[str, str]) -> Settings:
+        """With the settings and jars that the deployment brings."""
+        own, jars = self.own, self.jars
+        if file := environ.get(own_conf.VARIABLE):
+            own = own_conf.read(Path(file), self.is_local)
+        if listed := environ.get(JARS_VARIABLE):
+            jars = parse_jars(listed, scala_version(class_path(spark_home())))
+        return replace(self, own=own, jars=jars)
+
+    def without_own(self) -> Settings:
+        return replace(self, own=OwnConf(), jars=Jars())
 
     @property
     def is_local(self) -> bool:
         """Driver and executors are this one process."""
         return self.master.startswith("local")
 
+    @property
+    def warehouse(self) -> str:
+        """A folder, or an address such as s3a://bucket/warehouse."""
+        return self.own.values.get(catalog.WAREHOUSE) or str(self.work_dir / "warehouse")
+
+    @property
+    def runs_with(self) -> str:
+        """What to tell people who ask the server: no setting's value, which may be a secret."""
+        where = catalog.description(self.own.values, self.work_dir)
+        names = ", ".join(sorted(self.own.values))
+        settings = f"{self.own.file} ({names})" if self.own.file else "the stack's"
+        jars = ", ".join(self.jars.names) or "Spark's"
+        return f"catalog: {where}; settings: {settings}; jars: {jars}"
+
+    @property
+    def properties_file(self) -> Path:
+        return self.work_dir / "spark.conf"
+
+    def drop_scratch(self) -> None:
+        """What a killed server left, for one who has the folder to himself."""
+        for name in _SCRATCH:
+            shutil.rmtree(self.work_dir / name, ignore_errors=True)
+
     def make_directories(self) -> None:
-        for name in ("tmp", "local", "warehouse"):
+        for name in (*_SCRATCH, "warehouse", "catalog"):
             (self.work_dir / name).mkdir(parents=True, exist_ok=True)
+
+    def write_properties(self) -> None:
+        """The project's settings and the deployment's, where the same name's last value wins.
+
+        A file, since other users of the machine can read a command line.
+        """
+        common = (CONF_DIR / "spark-defaults.conf").read_text(encoding="utf-8")
+        self.properties_file.unlink(missing_ok=True)
+        with os.fdopen(os.open(self.properties_file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(f"{common}\n{self.own.text}\n")
 
     def in_directory(self, work_dir: Path) -> Settings:
         return replace(self, work_dir=work_dir)
@@ -142,7 +195,10 @@ def environment(settings: Settings, home: Path, java: Java) -> dict[str, str]:
     }
 
 
-def command(settings: Settings, java: Java, *jvm_options: str) -> list[str]:
+def command(
+    settings: Settings, java: Java, *jvm_options: str, more: Mapping[str, str] | None = None
+) -> list[str]:
+    """What to run; ``more`` are settings of Spark on top, such as the jars that were fetched."""
     modules = (*_MODULE_OPTIONS, *(_SINCE_JAVA_24 if java.major >= 24 else ()))
     return [
         str(java.executable),
@@ -152,20 +208,34 @@ def command(settings: Settings, java: Java, *jvm_options: str) -> list[str]:
         *JIT_OPTIONS[settings.jit],
         *jvm_options,
         *modules,
+        *catalog.jvm_options(settings.work_dir),
         "-Dlog4j2.configurationFile=" + str(CONF_DIR / "log4j2.properties"),
         "-Djava.io.tmpdir=" + str(settings.work_dir / "tmp"),
-        "org.apache.spark.deploy.SparkSubmit",
+        SUBMIT,
         "--properties-file",
-        str(CONF_DIR / "spark-defaults.conf"),
-        *(f"--conf={name}={value}" for name, value in spark_conf(settings).items()),
+        str(settings.properties_file),
+        *(f"--conf={name}={value}" for name, value in spark_conf(settings, more or {}).items()),
         "--class",
         MAIN_CLASS,
         "spark-internal",
     ]
 
 
-def spark_conf(settings: Settings) -> dict[str, str]:
+def resolving(settings: Settings, java: Java, asked: Mapping[str, str]) -> list[str]:
+    """A command that has Spark fetch the jars of ``spark.jars.packages``, and ends then."""
+    return [
+        str(java.executable),
+        "-XX:TieredStopAtLevel=1",
+        SUBMIT,
+        *("--properties-file", str(settings.properties_file), "--master", "local"),
+        *(f"--conf={name}={value}" for name, value in asked.items()),
+        *("--class", SUBMIT, "spark-internal", "--version"),  # a class that does little
+    ]
+
+
+def spark_conf(settings: Settings, more: Mapping[str, str]) -> dict[str, str]:
     """What cannot be in spark-defaults.conf, because it differs from place to place."""
+    own = settings.own.values
     conf = {
         "spark.app.name": "pyspark-connect-web",
         "spark.master": settings.master,
@@ -176,9 +246,13 @@ def spark_conf(settings: Settings) -> dict[str, str]:
         "spark.port.maxRetries": "0",
         "spark.driver.port": str(settings.driver_port),
         "spark.blockManager.port": str(settings.block_manager_port),
-        "spark.sql.warehouse.dir": str(settings.work_dir / "warehouse"),
+        catalog.WAREHOUSE: settings.warehouse,
+        RUNS_WITH: settings.runs_with.encode().hex(),
     }
     if settings.is_local:
         conf["spark.driver.host"] = conf["spark.driver.bindAddress"] = "127.0.0.1"
         conf["spark.sql.shuffle.partitions"] = str(_LOCAL_SHUFFLE_PARTITIONS)
-    return conf
+    if catalog.is_beside_the_warehouse(own):
+        conf |= catalog.conf(settings.work_dir)
+    # The deployment's file was refused if it names one of those without which nothing works.
+    return {name: value for name, value in conf.items() if name not in own} | dict(more)

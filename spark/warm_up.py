@@ -25,6 +25,10 @@ def ask(spark: SparkSession) -> None:
     names.join(numbers, "key").filter("id > 3").show()
     names.createOrReplaceTempView("names")
     spark.sql("select count(*), max(name) from names where name like 'a%'").collect()
+    names.write.saveAsTable("names_saved")
+    spark.sql("show tables").collect()
+    spark.table("names_saved").collect()
+    spark.sql("drop table names_saved")
 
 
 if __name__ == "__main__":

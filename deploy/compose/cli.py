@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from deploy.compose import engine
-from deploy.local.cli import EXIT_NOT_ALL_RUNNING, exit_code_of
+from deploy.compose import engine, own_spark
+from deploy.local.cli import EXIT_NOT_ALL_RUNNING, exit_code_of, print_runs_with
 from deploy.local.config import PORT_VARIABLES, Config
 from deploy.local.errors import StackError
 from deploy.local.interrupts import uninterrupted
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _up(_options: argparse.Namespace) -> int:
     config = Config.from_environment()
+    own_spark.require_usable()
     if not engine.containers():
         for port in ("site", "grpcweb"):
             require_free(config.bind, getattr(config.ports, port), PORT_VARIABLES[port])
@@ -68,6 +69,9 @@ def _why_not() -> str:
     if not faulty:
         return "The containers could not be built or started: the reason is above."
     words = ", ".join(f"{c.service} is {c.health or c.state}" for c in faulty)
+    for container in faulty:
+        if container.state != "running" and (line := engine.last_words(container.service)):
+            return f"{container.service} ended at start: {line}"
     names = " ".join(c.service for c in faulty)
     return f'Not all of the stack answers ({words}): see `make logs ARGS="{names}"`.'
 
@@ -98,6 +102,7 @@ def _status(_options: argparse.Namespace) -> int:
         print(f"{name:6} port {ports:12} {state}")
     if complete:
         _print_urls(Config.from_environment())
+        print_runs_with(engine.answer("spark", "python", "-m", "spark.health", "--runs-with"))
     return 0 if complete else EXIT_NOT_ALL_RUNNING
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from deploy.local.config import ROOT
 from deploy.local.errors import StackError
 
 END_PATIENCE_S = 60.0
+_CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # which compose writes in spite of --no-color
 EVERY_PROFILE = ("--profile", "*")
 
 
@@ -57,6 +59,17 @@ def containers() -> list[Container]:
 
 def service_names() -> list[str]:
     return sorted(_asked([*EVERY_PROFILE, "config", "--services"]).split())
+
+
+def answer(service: str, *command: str) -> str:
+    """What a command inside a service's container writes, without blanks around it."""
+    return _asked(["exec", "-T", service, *command]).strip()
+
+
+def last_words(service: str) -> str:
+    """The last line of its log; empty for one that wrote nothing."""
+    written = _asked(["logs", "--no-log-prefix", "--no-color", "--tail", "1", service])
+    return (_CONTROL.sub("", written).strip().splitlines() or [""])[-1]
 
 
 def _container(row: dict[str, object]) -> Container:

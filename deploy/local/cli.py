@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from deploy.local import health
 from deploy.local.config import Config
 from deploy.local.errors import StackError
 from deploy.local.interrupts import Interrupted, interruptible
@@ -26,6 +27,7 @@ _ENVIRONMENT = """environment:
                                     PCW_SPARK_DRIVER_PORT, PCW_SPARK_BLOCK_PORT, PCW_STATIC_PORT
   PCW_STATE_DIR, PCW_SITE_DIR       .run and site/dist
   PCW_SPARK_PYTHON                  .venv-spark/bin/python
+  PCW_SPARK_CONF, PCW_SPARK_JARS    settings and jars of your own: docs/tables.md
   SPARK_MASTER, SPARK_DRIVER_MEMORY, PCW_SPARK_JIT, PCW_CACHE, JAVA_HOME: see spark/launcher.py
 """
 
@@ -97,7 +99,15 @@ def _status(stack: Stack, _options: argparse.Namespace) -> int:
     if complete:
         print(f"Site           {stack.site_url}")
         print(f"Spark Connect  {stack.grpcweb_remote}")
+        print_runs_with(health.spark_runs_with(stack.config.ports.spark))
     return 0 if complete else EXIT_NOT_ALL_RUNNING
+
+
+def print_runs_with(words: str) -> None:
+    """One line each for catalog, settings and jars."""
+    for line in words.split("; ") if words else ():
+        name, _, what = line.partition(": ")
+        print(f"{name.capitalize():14} {what}")
 
 
 def _logs(stack: Stack, options: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from spark.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 HIGHEST_PORT = 65535
+WORK_DIR_VARIABLE = "PCW_SPARK_WORK_DIR"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Config:
     bind: str = "127.0.0.1"
     spark_python: Path = ROOT / ".venv-spark" / "bin" / "python"
     python: Path = Path(sys.executable)
+    notebooks: str = ""
+    """A folder that the file browser shows, relative to the project or absolute."""
     environ: Mapping[str, str] = field(default_factory=dict)
     """Passed on to all services, on top of this process's own environment."""
 
@@ -85,7 +88,13 @@ class Config:
             ports=Ports.from_environment(environ),
             bind=environ.get("BIND") or cls.bind,
             spark_python=_spark_python(environ),
+            notebooks=environ.get("PCW_NOTEBOOKS") or cls.notebooks,
         )
+
+    @property
+    def spark_work_dir(self) -> Path:
+        """Saved tables, their catalog, and Spark's scratch files."""
+        return self.state_dir / "spark"
 
     @property
     def host(self) -> str:

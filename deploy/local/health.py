@@ -19,6 +19,15 @@ def spark(port: int, token: str | None = None) -> str:
     return spark_health.ask("127.0.0.1", port, ANSWER_TIMEOUT_S, token).problem
 
 
+def spark_runs_with(port: int, token: str | None = None) -> str:
+    """Its catalog, settings and jars, in words; empty where it cannot say."""
+    try:
+        from spark import health as spark_health
+    except ImportError:
+        return ""
+    return spark_health.runs_with("127.0.0.1", port, ANSWER_TIMEOUT_S, token)
+
+
 def http(url: str) -> str:
     try:
         with _opener.open(url, timeout=ANSWER_TIMEOUT_S) as response:

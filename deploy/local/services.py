@@ -8,8 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from deploy.local import health, static_site
-from deploy.local.config import PORT_VARIABLES, ROOT, Config
+from deploy.local import health, mounted, static_site
+from deploy.local.config import PORT_VARIABLES, ROOT, WORK_DIR_VARIABLE, Config
 from deploy.local.errors import StackError
 from deploy.local.service import Service
 
@@ -23,7 +23,6 @@ _UNIX_SOCKET_PATH_LIMIT = 100  # the kernel's is 108, macOS's 104
 
 def spark(config: Config) -> Service:
     ports = config.ports
-    work_dir = config.state_dir / "spark"
 
     def require_environment() -> None:
         if not config.spark_python.exists():
@@ -48,7 +47,7 @@ def spark(config: Config) -> Service:
             "PCW_SPARK_PORT": str(ports.spark),
             "PCW_SPARK_DRIVER_PORT": str(ports.spark_driver),
             "PCW_SPARK_BLOCK_PORT": str(ports.spark_block),
-            "PCW_SPARK_WORK_DIR": str(work_dir),
+            WORK_DIR_VARIABLE: str(config.spark_work_dir),
             "PYTHONUNBUFFERED": "1",
             **config.environ,
         },
@@ -64,6 +63,9 @@ def site(config: Config) -> Service:
     def require_site() -> None:
         if not config.site_dir.is_dir():
             raise StackError(f"The site is not built ({config.site_dir}): run `make site`.")
+        notebooks = config.notebooks
+        if notebooks and not (ROOT / notebooks).is_dir():
+            raise StackError(f"PCW_NOTEBOOKS={notebooks} is no folder: name one that exists.")
 
     return Service(
         name="site",
@@ -80,6 +82,7 @@ def site(config: Config) -> Service:
         listens=[(LOOPBACK, port, PORT_VARIABLES["static"])],
         environ={
             static_site.SITE_DIR_VARIABLE: str(config.site_dir),
+            mounted.NOTEBOOKS_VARIABLE: config.notebooks,
             **config.environ,
         },
         prepare=require_site,

@@ -10,7 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from wsgiref.headers import Headers
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from deploy.local.mounted import NOTEBOOKS_VARIABLE, Mounted
 
 if TYPE_CHECKING:
     from servestatic import ServeStatic
@@ -81,6 +83,9 @@ def _content_tag(path: str, *_when_it_may_have_changed: int) -> str:
         return f'W/"{hashlib.file_digest(file, "sha256").hexdigest()[:32]}"'
 
 
-def create() -> ServeStatic:
+def create() -> WSGIApplication:
     """The factory Granian calls in its worker."""
-    return application(Path(os.environ[SITE_DIR_VARIABLE]))
+    root = Path(os.environ[SITE_DIR_VARIABLE])
+    site: WSGIApplication = application(root)
+    notebooks = os.environ.get(NOTEBOOKS_VARIABLE)
+    return Mounted(Path(notebooks), root, site) if notebooks else site

@@ -272,7 +272,12 @@ def wheel(name, text, *demands):
 
 
 @pytest.mark.parametrize(
-    "demands", [("grpcio >=1.60", "grpcio-status", "pyarrow >=15"), ("pyspark-client >=4",)]
+    "demands",
+    [
+        ("grpcio >=1.60", "grpcio-status", "pyarrow >=15"),
+        ("pyspark-client >=4",),
+        ("pyspark[connect] >=4", "pyspark-connect >=4"),
+    ],
 )
 def test_a_library_of_ones_own_that_demands_them_is_installed_and_has_them(
     notebook: Notebook, demands: tuple[str, ...]
@@ -293,3 +298,26 @@ def test_a_missing_part_of_arrow_says_so(notebook: Notebook, statement: str) -> 
     assert "pure-Python pyarrow" in str(notebook.run_cell(statement).error)
     caught = notebook.run_cell(f"try:\n    {statement}\nexcept ImportError:\n    print('caught')")
     assert caught.text == "caught"
+
+
+@pytest.mark.parametrize(
+    ("imports", "body"),
+    [
+        ("import pyarrow as pa", "pa.array([1, None]).to_pylist()"),
+        ("import pyarrow.compute as pc, pyarrow as pa", "str(pc.floor_temporal)[:9]"),
+        ("import grpc", "grpc.StatusCode.OK.name"),
+    ],
+)
+def test_the_plain_pickle_loads_what_cloudpickle_wrote(
+    notebook: Notebook, imports: str, body: str
+) -> None:
+    source = f"""
+import pickle
+from pyspark import cloudpickle
+{imports}
+def asked():
+    return {body}
+written = cloudpickle.dumps(asked)
+pickle.loads(written)() == cloudpickle.loads(written)() == asked()
+"""
+    assert notebook.run_cell(source).text == "True"

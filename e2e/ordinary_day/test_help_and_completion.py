@@ -22,7 +22,10 @@ PATIENCE_MS = 20_000
 FRAME = "spark.createDataFrame([(1, 'a'), (2, 'b')], 'number long, letter string')"
 ADDRESS = re.compile(r"0x[0-9a-f]+")
 CELL_NAME = re.compile(r"<ipython-input-[^>]*>")
-TIME = re.compile(r"[\d.]+ (?:ns|[uμµ]s|ms|s)\b")
+TIME = re.compile(r"[\d.]+(?:e[+-]\d+)? (?:ns|[uμµ]s|ms|s)\b")
+SLOW_START = re.compile(r"^(?:Compiler|Parser) *: .*\n", re.MULTILINE)
+"""What `%time` adds where the cell's compilation took a tenth of a second."""
+
 NUMBER_OF_CELL = re.compile(r"In\[\d+\]")
 TABLE = """\
 class Table:
@@ -186,7 +189,8 @@ def kernel_neutral(result: CellResult) -> list[tuple[str, str]]:
     """Kinds and texts of the outputs, without what no two kernels share."""
     neutral = []
     for output in result.outputs:
-        text = CELL_NAME.sub("<cell>", NUMBER_OF_CELL.sub("In[]", output.text))
+        text = SLOW_START.sub("", NUMBER_OF_CELL.sub("In[]", output.text))
+        text = CELL_NAME.sub("<cell>", text)
         neutral.append((output.kind, words(TIME.sub("T", ADDRESS.sub("0x", text)))))
     return neutral
 

@@ -73,6 +73,48 @@ def test_what_the_site_has_is_installed_by_its_name(notebook: Notebook) -> None:
     assert notebook.run_cell("import jinja2\njinja2.__name__").text == "'jinja2'"
 
 
+def test_an_upgrade_says_that_the_site_has_one_version(notebook: Notebook) -> None:
+    for option in ("-U", "--upgrade"):
+        said = notebook.run_cell(f"if True:\n    %pip install {option} Jinja2")
+        assert said.error is None
+        assert said.text.startswith("jinja2 3.")
+        assert "the one version that this site has" in said.text
+    assert notebook.run_cell("import jinja2\njinja2.__name__").text == "'jinja2'"
+    newer = str(notebook.run_cell("%pip install -U 'jinja2>=99'").error)
+    assert "This site has jinja2 3." in newer
+
+
+def test_an_upgrade_by_a_wheel_of_the_drive_takes_its_place(notebook: Notebook) -> None:
+    for version in ("1.0", "2.0"):
+        made = WHEEL.format(name="grows").replace("1.0", version).replace("42", repr(version))
+        assert notebook.run_cell(made).error is None
+        wheel = f"./grows-{version}-py3-none-any.whl"
+        assert notebook.run_cell(f"%pip install --upgrade {wheel}").error is None
+    assert "grows==2.0" in notebook.run_cell("%pip freeze").text.splitlines()
+    assert notebook.run_cell("import grows\ngrows.value").text == "'2.0'"
+
+
+@pytest.mark.parametrize("option", ["--user", "-e .", "--index-url https://example.com"])
+def test_an_option_that_a_tab_has_not_is_told(notebook: Notebook, option: str) -> None:
+    cell = notebook.run_cell(f"%pip install {option} jinja2")
+    assert cell.error is None
+    assert "did nothing" in cell.text
+    assert "--no-deps" in cell.text
+
+
+def test_a_wheel_that_demands_a_pyspark_which_is_not_there_names_the_one_that_is(
+    notebook: Notebook,
+) -> None:
+    metadata = "Name: wants"
+    wheel = WHEEL.format(name="wants").replace(
+        f"{metadata}\\n", f"{metadata}\\nRequires-Dist: pyspark >=99\\n"
+    )
+    assert notebook.run_cell(wheel).error is None
+    error = str(notebook.run_cell("%pip install ./wants-1.0-py3-none-any.whl").error)
+    assert "pyspark-client==4." in error
+    assert "\n" not in error
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -13,10 +13,6 @@ from e2e.parity.tab_side import TabSide
 LONGEST_SENTENCE = 400
 """Characters; more than that is no sentence for somebody who waits for a result."""
 
-OTHER_PYTHON = (
-    "the server's Python is not of the tab's minor version, as `docker compose up` has it"
-)
-
 
 class Verdict(enum.Enum):
     """How an operation in the tab compares with the native one."""
@@ -49,8 +45,6 @@ class Comparison:
     @property
     def remark(self) -> str | None:
         """Why the outcomes differ, where that is known."""
-        if self.operation.on_servers_python and "Python UDFs do not run here" in self.says:
-            return OTHER_PYTHON
         return self.operation.impossible or self.operation.different
 
     @property

@@ -27,7 +27,7 @@ class Operation:
     impossible: str | None = None
     different: str | None = None
     on_servers_python: bool = False
-    """The server's Python runs a part of it, and must be of the client's minor version."""
+    """The server's Python runs a part of it; the native client must be of its minor version."""
 
     @property
     def key(self) -> str:

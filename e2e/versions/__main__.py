@@ -1,7 +1,8 @@
 """`python -m e2e.versions`: the operations of `e2e.parity` with each PySpark client.
 
-Each client runs in the tab and natively, on one server, the pinned one. Exit code 1: with one of
-them something differs, and no reason is known.
+Each client runs in the tab and natively, on one server, the pinned one. Its sources are compared
+with the list of what depends on the platform; `--places` does only that. Exit code 1: with one of
+them something differs, and no reason is known, or a place is not listed.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from e2e.parity.compare import Verdict
 from e2e.parity.registry import OPERATIONS, Operation
 from e2e.stacks import RunningStack
 from e2e.versions.clients import Client, clients, unpack
+from e2e.versions.places import complaints
 
 OUT = Path(__file__).resolve().parents[1] / "out" / "versions.json"
 WHEEL_SETTING = "PCW_PYSPARK_WHEEL_URL"
@@ -45,7 +47,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    return exit_code_of(lambda: run(chosen, operations))
+    if options.places:
+        return exit_code_of(lambda: check_places(chosen))
+    return exit_code_of(lambda: check_places(chosen) | run(chosen, operations))
+
+
+def check_places(chosen: Sequence[Client]) -> int:
+    """Print what is wrong with the list of platform-dependent places; 1 where something is."""
+    with tempfile.TemporaryDirectory() as folder:
+        wrong = [one for client in chosen for one in complaints(client, Path(folder))]
+    for one in wrong:
+        print(f"error: {one}", file=sys.stderr)
+    if not wrong:
+        versions = ", ".join(client.version for client in chosen)
+        print(f"every place that depends on the platform is listed: {versions}", flush=True)
+    return int(bool(wrong))
 
 
 def run(chosen: Sequence[Client], operations: Sequence[Operation]) -> int:
@@ -67,6 +83,9 @@ def parser() -> argparse.ArgumentParser:
         "only", nargs="*", default=[""], help="run operations with one of these in their names"
     )
     parser.add_argument("--client", default="", help="only clients whose version begins so")
+    parser.add_argument(
+        "--places", action="store_true", help="only compare the sources with the list of places"
+    )
     return parser
 
 

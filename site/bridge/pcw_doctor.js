@@ -19,6 +19,7 @@ import { explainFailure } from "./pcw_reachability.js";
  */
 
 const SERVICE = "/spark.connect.SparkConnectService/";
+const RUNS_WITH = "spark.pcw.runsWith";
 const CALL_TIMEOUT_MS = 10_000;
 const DEFAULT_PORT = "15002";
 const REMOTE = /^sc:\/\/([\w.-]+|\[[0-9a-fA-F:.]+\])(?::(\d+))?(?:\/?|\/;(.*))$/;
@@ -117,10 +118,40 @@ async function checkEndpoint({ url, token }, note) {
   note("grpc", true, values);
   const version = versionIn(body);
   note("version", version !== "", { ...values, version });
+  const words = await runsWith(url, headers, session);
+  if (words) note("runs-with", true, { words });
   const started = performance.now();
   // It also ends the session that the first call made.
   const ended = await call(url, "ReleaseSession", headers, request(session)).then(() => true, () => false);
   return note("time", ended, { ms: String(Math.round(performance.now() - started)) });
+}
+
+/**
+ * Catalog, settings and jars, as this project's launcher says them (`RUNS_WITH` in
+ * spark/health.py): a Config request with `GetOption`. Empty for a server of another kind.
+ * @param {string} url @param {[string, string][]} headers @param {string} session
+ */
+async function runsWith(url, headers, session) {
+  const key = new TextEncoder().encode(RUNS_WITH);
+  const option = [0x0a, key.length, ...key];
+  const operation = [0x1a, option.length + 2, 0x22, option.length, ...option];
+  try {
+    const response = await call(url, "Config", headers, [...request(session), ...operation]);
+    return valueIn(new Uint8Array(await response.arrayBuffer()));
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * Of the KeyValue with our key: the value, its field 2, which is text in hexadecimal.
+ * @param {Uint8Array} body
+ */
+export function valueIn(body) {
+  const text = new TextDecoder("latin1").decode(body);
+  const digits = text.split(RUNS_WITH)[1]?.match(/^\x12[^]{1,3}?((?:[0-9a-f]{2})+)/)?.[1] ?? "";
+  const bytes = digits.match(/../g) ?? [];
+  return new TextDecoder().decode(new Uint8Array(bytes.map((pair) => parseInt(pair, 16))));
 }
 
 /**

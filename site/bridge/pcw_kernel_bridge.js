@@ -95,6 +95,8 @@
   const rehearsed = new Map();
   /** The least that browsers keep a preflight for, if the endpoint allows it: Safari's ten minutes, halved. */
   const REHEARSAL_MS = 300_000;
+  /** How much later a press is felt whose ring was lost, or came where nothing may be raised. */
+  const RING_AGAIN_MS = 20;
   /** By how much a proxy passes on later what is said to its {@link LATER} addresses, by origin. @type {Map<string, number>} */
   const laterMs = new Map();
   const LATER = "/pcw/later";
@@ -161,6 +163,8 @@
       this.layout = undefined;
       /** @type {Map<string, Farewell>} */
       this.farewells = new Map();
+      /** @type {ReturnType<typeof setTimeout> | undefined} */
+      this.again = undefined;
     }
 
     /** @param {any} message of the kernel */
@@ -198,15 +202,29 @@
     /** Asks the kernel to raise KeyboardInterrupt in the cell that runs. */
     interrupt() {
       if (!this.control || !this.layout) return;
-      const { idle, interrupt, doorbell } = this.layout.control;
+      const { idle, interrupt } = this.layout.control;
       if (Atomics.load(this.control, idle)) return;
       Atomics.store(this.control, interrupt, 1);
-      Atomics.store(this.control, doorbell, this.layout.ringing);
       Atomics.notify(this.control, interrupt);
+      this.ring();
+    }
+
+    /**
+     * Until the press is taken: Pyodide reads the doorbell and then empties it, and loses a ring that
+     * comes in between (`_Py_CheckEmscriptenSignals_Helper` of CPython's emscripten_signal.c).
+     */
+    ring() {
+      clearTimeout(this.again);
+      if (!this.control || !this.layout) return;
+      const { interrupt, doorbell } = this.layout.control;
+      if (!Atomics.load(this.control, interrupt)) return;
+      Atomics.store(this.control, doorbell, this.layout.ringing);
+      this.again = setTimeout(() => this.ring(), RING_AGAIN_MS);
     }
 
     /** The kernel is terminated; the page stays, so that it can wait for the time of a farewell. */
     end() {
+      clearTimeout(this.again);
       this.io?.terminate();
       this.io = undefined;
       for (const farewell of this.farewells.values()) {
@@ -315,6 +333,16 @@
     };
   };
 
+  /** @param {any} app */
+  const colourSql = async (app) => {
+    try {
+      const { colourSql } = await import(new URL("pcw_sql_colours.js", ioWorkerUrl).href);
+      await colourSql(app);
+    } catch (error) {
+      console.warn(`pcw: no colours for SQL: ${error}`);
+    }
+  };
+
   /** JupyterLite puts its app here before it starts, where `exposeAppInBrowser` is set. */
   const APP_NAME = "jupyterapp";
   /** @type {any} */
@@ -326,6 +354,7 @@
     set(value) {
       app = value;
       hearInterrupts(app);
+      if (app?.shell) void colourSql(app);
     },
   });
 

@@ -18,6 +18,10 @@ class Origin(StrEnum):
     KERNEL = "kernel"
     SDIST = "sdist"
     PURE_SDIST = "pure-sdist"
+    OFFICIAL = "official"
+    """Of Pyodide's own lock, for `PACKAGES`."""
+    WANTED = "wanted"
+    """Of the registry, for `PACKAGES`."""
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,21 @@ from builder import inputs
 from builder.artifacts import Artifact
 from builder.cache import Cache
 from builder.compress import compress_tree
-from builder.constants import CONNECT_PRELOAD, HEADERS_FILE, PYODIDE_DIR, SERVER_FILE, SITE_FILE
+from builder.constants import (
+    CONNECT_PRELOAD,
+    HEADERS_FILE,
+    PYODIDE_DIR,
+    PYODIDE_LOCK,
+    SERVER_FILE,
+    SITE_FILE,
+)
 from builder.headers import headers_text
 from builder.lite import copy_lite, labextensions, lite_versions
 from builder.lite_addon import PAGE_SCRIPT, add_bridge
 from builder.lockfile import Lock, check_pins, load_lock
 from builder.pyodide import Files, write_pyodide
 from builder.report import human_size, say, step
+from builder.resolution import Resolution, resolution
 from builder.resolve import Resolver
 from builder.settings import ROOT, SITE, Options, Pins, read_pins
 from builder.sources import default_sources
@@ -48,20 +56,25 @@ def build(options: Options) -> None:
 def fill(dist: Path, options: Options, pins: Pins, lock: Lock, stamp: str) -> None:
     """All steps of a build, into an empty folder."""
     files = vendored(options, lock.artifacts, lock)
+    official = json.loads(next(files[a] for a in lock.core if a.file_name == PYODIDE_LOCK))
+    wanted = resolution(options, lock, pins, official)
+    lock = lock.with_wanted(wanted.artifacts)
+    if wanted.artifacts:
+        files |= vendored(options, wanted.artifacts, lock)
     with step("wheels of this project and of pyspark-client"):
         own = own_wheel(ROOT)
         pyspark = pyspark_wheel(files.pop(lock.sdist), lock)
-    copy_lite(dist, options)
+    copy_lite(dist, options, {a.file_name: files[a] for a in lock.wheels})
     for wheel in (own, pyspark):
         (dist / wheel.file_name).write_bytes(wheel.data)
-    write_pyodide(dist, lock, files, (own, pyspark))
+    write_pyodide(dist, lock, files, (own, pyspark), wanted.depends)
     # Browsers ask for it by themselves on pages without a <link>, such as the redirecting root.
     shutil.copyfile(dist / "lab" / "favicon.ico", dist / "favicon.ico")
     if (SITE / "bridge" / PAGE_SCRIPT).is_file():
         add_bridge(dist, SITE / "bridge", options.host.service_worker)
     else:
         say(f"site/bridge/{PAGE_SCRIPT} does not exist: this site has no bridge.")
-    write_site_file(dist, options, pins, own, pyspark, stamp)
+    write_site_file(dist, options, pins, own, pyspark, stamp, wanted)
     write_host_files(dist, options)
     write_sums(dist)
 
@@ -85,14 +98,22 @@ def vendored(options: Options, wanted: Sequence[Artifact], lock: Lock) -> Files:
 
 
 def write_site_file(
-    dist: Path, options: Options, pins: Pins, own: Wheel, pyspark: Wheel, stamp: str
+    dist: Path,
+    options: Options,
+    pins: Pins,
+    own: Wheel,
+    pyspark: Wheel,
+    stamp: str,
+    wanted: Resolution,
 ) -> None:
     """What the harness and other tools need to know of this site."""
     site = {
         "base": options.base,
         "host": options.host.name,
         "inputs": stamp,
+        "packages": wanted.versions,
         "preload": list(CONNECT_PRELOAD),
+        "pypi": options.pypi,
         "pyodide": f"{PYODIDE_DIR}/",
         "pysparkWheel": pyspark.file_name,
         "remote": options.remote,

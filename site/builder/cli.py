@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from builder.lockfile import load_lock
 from builder.release import release
 from builder.relock import relock
 from builder.report import say
+from builder.requested import asked_for
 from builder.settings import SITE, Options, default_cache, read_pins, wheel_folders
 from builder.verify import verify
 
@@ -23,6 +25,7 @@ EXIT_INTERRUPTED = 130
 EPILOG = """\
 environment:
   PCW_WHEELS  folders (separated as in PATH) that are asked for every vendored file first
+  PCW_PACKAGES, PCW_CONTENT, PCW_PYPI   what --packages, --content and --pypi are if not given
   PCW_CACHE   where downloads are kept (default ~/.cache/pyspark-connect-web)
 """
 
@@ -49,6 +52,24 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--base", default="/", help="the path the site is served under (default: %(default)s)"
     )
+    top.add_argument(
+        "--packages",
+        default=os.environ.get("PCW_PACKAGES"),
+        metavar="NAMES|FILE",
+        help="what notebooks may import beside: requirements between spaces, or a file of them",
+    )
+    top.add_argument(
+        "--content",
+        default=os.environ.get("PCW_CONTENT"),
+        metavar="FOLDER",
+        help="more notebooks for the file browser",
+    )
+    top.add_argument(
+        "--pypi",
+        default=os.environ.get("PCW_PYPI"),
+        metavar="allow",
+        help="notebooks may also install from PyPI at run time (default: from the site only)",
+    )
     commands = top.add_subparsers(dest="command", metavar="{verify,lock,release}")
     check = commands.add_parser("verify", help="recheck every hash of a built site")
     check.add_argument("dist", type=Path)
@@ -73,6 +94,7 @@ def options_of(given: argparse.Namespace) -> Options:
         base=given.base,
         host=host,
         force=given.force,
+        **asked_for(given.packages, given.content, given.pypi),
     )
 
 

@@ -72,20 +72,33 @@ SCIENCE_WHEELS: Final = (
     "tqdm",
     "tzdata",
 )
+# Charts and sliders, likewise; JupyterLab's half of both is in the wheels too. widgetsnbextension,
+# which ipywidgets names, is for the notebook of another time.
+DRAWING_WHEELS: Final = ("ipywidgets", "jupyterlab-widgets", "narwhals", "plotly")
+DRAWING_EXTENSIONS: Final = ("@jupyter-widgets/jupyterlab-manager", "jupyterlab-plotly")
 # Pyodide compiles it, and no registry has that wheel; its Python files alone are all of it, slower.
 # It is what jinja2 needs.
 PURE_SDISTS: Final = ("markupsafe",)
 REGISTRY_AND_OFFICIAL_WHEELS: Final = tuple(
-    sorted((*KERNEL_WHEELS, *CONNECT_WHEELS, *SCIENCE_WHEELS))
+    sorted((*KERNEL_WHEELS, *CONNECT_WHEELS, *SCIENCE_WHEELS, *DRAWING_WHEELS))
 )
 
 # Versions of what Pyodide's own lock does not have.
-EXTRA_VERSIONS: Final = {"comm": "0.2.3", "googleapis-common-protos": "1.76.0"}
+EXTRA_VERSIONS: Final = {
+    "comm": "0.2.3",
+    "googleapis-common-protos": "1.76.0",
+    "ipywidgets": "8.1.9",
+    "jupyterlab-widgets": "3.0.17",
+    "plotly": "7.1.0",
+}
 EXTRA_DEPENDS: Final = {
     "comm": [],
     "googleapis-common-protos": ["protobuf"],
     "ipykernel": [],
+    "ipywidgets": ["comm", "ipython", "jupyterlab-widgets", "traitlets"],
+    "jupyterlab-widgets": [],
     "piplite": ["micropip"],
+    "plotly": ["narwhals", "packaging"],
     "pyodide-kernel": ["comm", "ipykernel", "ipython", "jedi", "piplite"],
     "pyspark-client": ["googleapis-common-protos", "protobuf"],
     "pyspark-connect-web": ["pyspark-client"],
@@ -99,6 +112,16 @@ EXTRA_IMPORTS: Final = {
     "pyspark-connect-web": ["pyspark_connect_web"],
 }
 
+# What PySpark and libraries built on it get from us, and so need not install.
+STOOD_IN_FOR: Final = {
+    "grpcio": "1.85.1",
+    "grpcio-status": "1.85.1",
+    "pyarrow": "25.0.1+pcw",
+    "zstandard": "0.25.0",
+}
+
+# What these would bring, the site has or a tab cannot have.
+PYSPARK_EXTRAS: Final = ("connect", "ml", "mllib", "pandas-on-spark", "sql")
 PYSPARK_NAME: Final = "pyspark-client"
 OWN_NAME: Final = "pyspark-connect-web"
 

@@ -6,6 +6,7 @@ where nothing is installed; exit code 0 is yes.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,16 +14,21 @@ from builder.errors import BuildError
 from builder.inputs import inputs_hash
 from builder.lite import LITE_PACKAGES
 from builder.report import say
+from builder.requested import asked_for
 from builder.settings import Options
 from builder.verify import built_from, read_site_file, verify_sums
 
 
 def require_current(dist: Path) -> None:
-    """An error for a site of other sources or of special options, and for an altered one."""
+    """An error for a site of other sources or options, and for an altered one.
+
+    What else is in the site is read from the environment, as the builder does.
+    """
     versions = read_site_file(dist).get("versions", {})
     tools = {name: versions.get(name, "") for name in LITE_PACKAGES}
-    defaults = Options(out=dist, cache=dist)
-    if built_from(dist) != inputs_hash(defaults, tools, versions.get("python", "")):
+    wishes = asked_for(*map(os.environ.get, ("PCW_PACKAGES", "PCW_CONTENT", "PCW_PYPI")))
+    options = Options(out=dist, cache=dist, **wishes)
+    if built_from(dist) != inputs_hash(options, tools, versions.get("python", "")):
         raise BuildError(f"{dist} is not a site of these sources.")
     verify_sums(dist)
 

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from builder.constants import KERNEL_EXTENSION
+from builder.constants import DRAWING_EXTENSIONS, KERNEL_EXTENSION
 from builder.errors import BuildError
 
 ISOLATION = {
@@ -21,7 +21,10 @@ ISOLATION = {
 IMMUTABLE = "public, max-age=31536000, immutable"
 # A name with a content hash in it, such as `221.bd81adfe732d749d.js`.
 HASHED_NAME = re.compile(r"[.-][0-9a-f]{7,}\.")
-HASHED_FOLDERS = ("build", f"extensions/{KERNEL_EXTENSION}/static")
+HASHED_FOLDERS = (
+    "build",
+    *(f"extensions/{name}/static" for name in (KERNEL_EXTENSION, *DRAWING_EXTENSIONS)),
+)
 # Cloudflare ignores the rules beyond.
 MOST_RULES = 100
 

@@ -35,7 +35,10 @@ def inputs_hash(
     }
     given = {
         "base": options.base,
+        "content": sha256_tree(read_tree(options.content)) if options.content else None,
         "host": options.host.name,
+        "packages": options.packages,
+        "pypi": options.pypi,
         "overrides": options.overrides.read_text("utf-8") if options.overrides else None,
         "remote": options.remote,
         "python": python,

@@ -2,11 +2,12 @@
 
 The bridge has to wrap `Worker` before JupyterLite reads it, hence a classic script before all
 others. In the wheel this module is the package `pyspark_connect_web_lite`, with the JavaScript and
-the kernel's wheels beside it; it imports nothing of this project.
+the kernel's wheels beside it; of this project it imports what lies beside it only.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -16,6 +17,8 @@ from typing import Any
 
 from jupyterlite_core.addons.base import BaseAddon
 from traitlets import Bool, Unicode
+
+from .wheel_contents import import_names, needs_in_tab, wheel_name
 
 PAGE_SCRIPT = "pcw_kernel_bridge.js"
 # Only on hosts that cannot set headers. It may reload the page, so it runs before all else.
@@ -39,6 +42,8 @@ FIRST_TAG = re.compile(r"(?:\s|<!--.*?-->)*(<[^>]*>)", re.DOTALL)
 WHEELS_FOLDER = "pcw-wheels"
 KERNEL_EXTENSION = "@jupyterlite/pyodide-kernel-extension"
 KERNEL_WORKER_FOLDER = f"extensions/{KERNEL_EXTENSION}/static"
+# Where JupyterLite puts the wheels of a project's own folder of that name.
+PYPI_FOLDER = "pypi"
 # It would take the place of coi-serviceworker.js: one scope, one worker.
 LITE_SERVICE_WORKER = "@jupyterlite/application-extension:service-worker-manager"
 HOST_NAME = "jupyterlite"
@@ -175,6 +180,24 @@ def add_wheels(site: Path, wheels: list[Path]) -> None:
     write_json(site / CONFIG_FILE, config)
 
 
+def own_packages(site: Path) -> dict[str, dict[str, Any]]:
+    """The wheels that the project put into `pypi/`, for kernels to load when they are imported.
+
+    By name, as Pyodide's lock describes them; addresses are relative to the site.
+    """
+    found = {}
+    for path in sorted((site / PYPI_FOLDER).glob("*.whl")):
+        data = path.read_bytes()
+        found[wheel_name(path.name)] = {
+            "depends": needs_in_tab(data),
+            "file_name": f"{PYPI_FOLDER}/{path.name}",
+            "imports": import_names(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "version": path.name.split("-")[1],
+        }
+    return found
+
+
 def wheel_address(name: str) -> str:
     """As the kernel's worker resolves it."""
     return "../" * len(KERNEL_WORKER_FOLDER.split("/")) + f"{WHEELS_FOLDER}/{name}"
@@ -226,6 +249,7 @@ class PysparkConnectWebAddon(BaseAddon):  # type: ignore[misc]
             "remote": self.remote or None,
             "serviceWorker": self.service_worker,
             "sparkOnOrigin": False,
+            "wheels": own_packages(site),
         }
         write_json(site / SITE_FILE, described)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ class Lock:
 
     @property
     def wheels(self) -> list[Artifact]:
-        return self.of_origin(Origin.CARRIER, Origin.REGISTRY, Origin.KERNEL)
+        """All that is vendored as it is."""
+        beside = (Origin.OFFICIAL, Origin.WANTED)
+        return self.of_origin(Origin.CARRIER, Origin.REGISTRY, Origin.KERNEL, *beside)
 
     @property
     def sdist(self) -> Artifact:
@@ -41,6 +44,12 @@ class Lock:
     @property
     def pure_sdists(self) -> list[Artifact]:
         return self.of_origin(Origin.PURE_SDIST)
+
+    def with_wanted(self, wanted: Sequence[Artifact]) -> Lock:
+        """This lock with `PACKAGES`: what these name takes the place of the site's own."""
+        names = {artifact.name for artifact in wanted}
+        kept = (a for a in self.artifacts if a.origin is Origin.NPM or a.name not in names)
+        return replace(self, artifacts=(*kept, *wanted))
 
     def dump(self) -> str:
         return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"

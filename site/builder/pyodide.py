@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from builder.artifacts import Artifact
@@ -19,13 +20,24 @@ from builder.constants import (
 )
 from builder.digest import sha256
 from builder.lockfile import Lock, check_official
-from builder.wheels import Wheel, import_names, pure_wheel, wheel_name
+from builder.wheel_contents import import_names, normalized, wheel_name
+from builder.wheels import Wheel, pure_wheel
 
 Files = dict[Artifact, bytes]
+NOTHING: Mapping[str, list[str]] = MappingProxyType({})
 
 
-def write_pyodide(dist: Path, lock: Lock, files: Files, root_wheels: Iterable[Wheel]) -> None:
-    """The core and the vendored wheels as they are, and the amended lock."""
+def write_pyodide(
+    dist: Path,
+    lock: Lock,
+    files: Files,
+    root_wheels: Iterable[Wheel],
+    depends: Mapping[str, list[str]] = NOTHING,
+) -> None:
+    """The core and the vendored wheels as they are, and the amended lock.
+
+    `depends` is of the wheels of `PACKAGES` that Pyodide's lock does not describe.
+    """
     folder = dist / PYODIDE_DIR
     folder.mkdir(parents=True)
     by_name = {artifact.file_name: data for artifact, data in files.items()}
@@ -38,7 +50,7 @@ def write_pyodide(dist: Path, lock: Lock, files: Files, root_wheels: Iterable[Wh
     ]
     for artifact, data in wheels:
         (folder / artifact.file_name).write_bytes(data)
-    amended = amend(official, wheels, root_wheels)
+    amended = amend(official, wheels, root_wheels, depends)
     (folder / PYODIDE_LOCK).write_text(json.dumps(amended, sort_keys=True), "utf-8")
 
 
@@ -53,6 +65,7 @@ def amend(
     official: dict[str, Any],
     vendored: Iterable[tuple[Artifact, bytes]],
     root_wheels: Iterable[Wheel],
+    depends: Mapping[str, list[str]] = NOTHING,
 ) -> dict[str, Any]:
     """Pyodide's lock with what is on disk only: an entry without a file is a dead kernel.
 
@@ -62,9 +75,11 @@ def amend(
     known = official["packages"]
     packages = {}
     for artifact, data in vendored:
-        entry = known.get(artifact.name) or new_entry(artifact.name, data)
+        name = artifact.name
+        entry = known.get(name) or new_entry(name, data, depends.get(name))
         entry = renamed(entry, artifact.version, artifact.file_name, data)
-        entry["depends"] += ADDED_DEPENDS.get(artifact.name, [])
+        entry["depends"] = [normalized(one) for one in depends.get(name, entry["depends"])]
+        entry["depends"] += ADDED_DEPENDS.get(name, [])
         packages[artifact.name] = entry
     for wheel in root_wheels:
         name = wheel_name(wheel.file_name)
@@ -79,11 +94,11 @@ def renamed(entry: dict[str, Any], version: str, file_name: str, data: bytes) ->
     return {**copy.deepcopy(entry), **changes}
 
 
-def new_entry(name: str, data: bytes) -> dict[str, Any]:
+def new_entry(name: str, data: bytes, depends: list[str] | None = None) -> dict[str, Any]:
     """An entry for a package that Pyodide's lock does not know."""
     return {
         "name": name,
-        "depends": EXTRA_DEPENDS[name],
+        "depends": EXTRA_DEPENDS[name] if depends is None else depends,
         "imports": EXTRA_IMPORTS.get(name) or import_names(data),
         "install_dir": "site",
         "package_type": "package",

@@ -33,7 +33,8 @@ from builder.lockfile import LOCK_PATH, Lock
 from builder.report import say, step
 from builder.settings import Options, Pins
 from builder.sources import Carrier, KernelExtension, npm_member
-from builder.wheels import sdist_members, wheel_name
+from builder.wheel_contents import wheel_name
+from builder.wheels import sdist_members
 
 Hashed = Iterator[tuple[Artifact, bytes]]
 

@@ -35,6 +35,12 @@ class Options:
     base: str = "/"
     host: Host = DEFAULT_HOST
     force: bool = False
+    packages: tuple[str, ...] = ()
+    """Requirements, as :mod:`builder.requested` reads them."""
+    content: Path | None = None
+    """A folder of notebooks, beside the project's own."""
+    pypi: bool = False
+    """Notebooks may install from PyPI too, which the page then asks."""
 
 
 def read_env(path: Path) -> dict[str, str]:

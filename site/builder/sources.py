@@ -176,7 +176,7 @@ class Carrier:
     name = f"the registry package {CARRIER_NAME}"
 
     def may_have(self, artifact: Artifact) -> bool:
-        return artifact.origin is Origin.CARRIER
+        return artifact.origin in (Origin.CARRIER, Origin.OFFICIAL)
 
     def fetch(self, wanted: Sequence[Artifact]) -> Found:
         with tempfile.TemporaryDirectory() as folder, self.open(Path(folder)) as wheel:
@@ -230,6 +230,25 @@ class Registry:
                     yield artifact, path.read_bytes()
 
 
+class RegistryForTab:
+    """Wheels of `PACKAGES` that the cache has lost since their versions were found."""
+
+    name = "the Python package registry"
+
+    def may_have(self, artifact: Artifact) -> bool:
+        return artifact.origin is Origin.WANTED
+
+    def fetch(self, wanted: Sequence[Artifact]) -> Found:
+        for artifact in wanted:
+            with tempfile.TemporaryDirectory() as name:
+                requirement = f"{artifact.name}=={artifact.version}"
+                platform = artifact.file_name.removesuffix(".whl").rpartition("-")[2]
+                tools.pip_download_tab_wheels([requirement], platform, Path(name))
+                path = Path(name) / artifact.file_name
+                if path.is_file():
+                    yield artifact, path.read_bytes()
+
+
 class RegistrySdist:
     """Source distributions, one call of pip each."""
 
@@ -261,5 +280,6 @@ def default_sources(
         Cdn(PYODIDE_CDN.format(version=pyodide_version)),
         Carrier(),
         Registry(),
+        RegistryForTab(),
         RegistrySdist(),
     ]

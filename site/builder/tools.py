@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from builder.errors import SourceUnavailable
 
@@ -28,6 +30,19 @@ PURE_WHEEL_FLAGS = (
 NO_CONNECTION = re.compile(
     r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ECONN|ENOTFOUND|EAI_AGAIN"
 )
+# Compiled for Pyodide by the package's own authors, or pure.
+TAB_PYTHON_FLAGS = (
+    *("--only-binary", ":all:", "--python-version", "3.14", "--implementation", "cp"),
+    *("--abi", "cp314", "--abi", "abi3", "--abi", "none", "--platform", "any"),
+)
+# The platform gives uv the markers of a tab; of compiled wheels it is told by `builder.stubs`.
+UV_COMPILE = (
+    *(sys.executable, "-m", "uv", "pip", "compile", "--color", "never", "--no-python-downloads"),
+    *("--python-version", "3.14", "--python-platform", "wasm32-pyodide2025", "--no-build"),
+    *("--no-header", "--annotation-style", "line"),
+    *("--find-links", "wheels", "--constraints", "site.txt", "-o", "found.txt", "wanted.in"),
+)
+UV_NO_CONNECTION = re.compile(r"[Ff]ailed to fetch|error sending request|dns error|timed out")
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *PIP_PATIENCE)
 
 
@@ -82,3 +97,56 @@ def pip_wheel_url(requirement: str) -> str:
     report = json.loads(run([*PIP, "install", *flags, *target, *PURE_WHEEL_FLAGS, requirement]))
     url: str = report["install"][0]["download_info"]["url"]
     return url
+
+
+def pip_download_tab_wheels(requirements: Sequence[str], platform: str, into: Path) -> None:
+    """Downloads wheels that a tab can load, without their dependencies; no code of theirs runs."""
+    flags = ("--no-deps", *TAB_PYTHON_FLAGS, "--platform", platform)
+    run([*PIP, "download", *flags, "--dest", str(into), *requirements])
+
+
+def pip_tab_metadata(requirement: str, platform: str) -> dict[str, Any]:
+    """The metadata of the newest wheel that a tab can load, as pip's report has it."""
+    flags = ("--dry-run", "--no-deps", "--ignore-installed", "--ignore-requires-python")
+    target = ("--target", tempfile.gettempdir(), "--report", "-", "--platform", platform)
+    report = json.loads(run([*PIP, "install", *flags, *target, *TAB_PYTHON_FLAGS, requirement]))
+    metadata: dict[str, Any] = report["install"][0]["metadata"]
+    return metadata
+
+
+def uv_compile(folder: Path) -> str:
+    """Writes `found.txt`: what `wanted.in` comes to, within the pins of `site.txt`.
+
+    `found.txt` holds the versions that are preferred before, `wheels` those that no registry has.
+    Returns uv's refusal, nothing if it found an answer. Warnings about extras count as a refusal.
+    """
+    environment = {**os.environ, **index_of_pip()}
+    try:
+        done = subprocess.run(
+            UV_COMPILE,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=TOOL_TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise SourceUnavailable(f"uv gave no answer in {TOOL_TIMEOUT_S} s") from None
+    if "No module named uv" in done.stderr:
+        raise SourceUnavailable("uv is not installed: run `make env`")
+    if UV_NO_CONNECTION.search(done.stderr):
+        raise SourceUnavailable("PACKAGES needs the package registry, which cannot be reached")
+    return done.stderr if done.returncode or "extra named" in done.stderr else ""
+
+
+def index_of_pip() -> dict[str, str]:
+    """uv does not read pip's configuration, which is where a machine's mirror is named."""
+    if os.environ.keys() & {"UV_DEFAULT_INDEX", "UV_INDEX_URL"}:
+        return {}
+    if "PIP_INDEX_URL" in os.environ:
+        return {"UV_DEFAULT_INDEX": os.environ["PIP_INDEX_URL"]}
+    try:
+        return {"UV_DEFAULT_INDEX": run([*PIP, "config", "get", "global.index-url"]).strip()}
+    except SourceUnavailable:
+        return {}

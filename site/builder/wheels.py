@@ -37,7 +37,10 @@ Tag: py3-none-any
 """
 # What the wheel of this project is made of, relative to the root (see pyproject.toml).
 OWN_FOLDERS = ("site/pyspark_connect_web", "site/bridge")
-OWN_FILES = ("pyproject.toml", "README.md", "LICENSE", "site/builder/lite_addon.py")
+OWN_FILES = (
+    *("pyproject.toml", "README.md", "LICENSE"),
+    *("site/builder/lite_addon.py", "site/builder/wheel_contents.py"),
+)
 # Where pyproject.toml expects the wheels that ours carries.
 CARRIED_FOLDER = "site/kernel_wheels"
 
@@ -52,19 +55,6 @@ class Wheel:
     @property
     def version(self) -> str:
         return self.file_name.split("-")[1]
-
-
-def wheel_name(file_name: str) -> str:
-    """The normalized project name of a wheel's file name."""
-    return re.sub(r"[-_.]+", "-", file_name.split("-")[0]).lower()
-
-
-def import_names(wheel: bytes) -> list[str]:
-    """The top-level modules and packages inside a wheel."""
-    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
-        tops = {Path(name).parts[0] for name in archive.namelist() if name.endswith(".py")}
-    names = {top.removesuffix(".py") for top in tops if not top.endswith((".data", ".dist-info"))}
-    return sorted(names)
 
 
 def sdist_members(sdist: bytes) -> Members:

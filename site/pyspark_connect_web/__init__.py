@@ -23,6 +23,8 @@ from .errors import (
 )
 from .hosting import default_remote, session
 from .install import SUPPORTED_PYSPARK, install, is_installed
+from .notebook import catalog
+from .transfer import download, upload
 
 __version__ = "1.0.0"
 
@@ -36,10 +38,13 @@ __all__ = [
     "PcwError",
     "UnsupportedPySparkError",
     "__version__",
+    "catalog",
     "default_remote",
     "doctor",
+    "download",
     "install",
     "is_installed",
     "progress",
     "session",
+    "upload",
 ]

@@ -50,6 +50,39 @@ def a_table_copied_and_pickled(spark):
 
 
 @operation
+def values_that_datetime_has_not(spark):
+    import copy
+    import pickle
+
+    import pyarrow as pa
+
+    times = pa.array([1, None, 86399999999999]).view(pa.time64("ns"))
+    moments = pa.array([1, None, 1583650799999999999]).view(pa.timestamp("ns"))
+    copies = [copy.copy(times), pickle.loads(pickle.dumps(times)), times.slice(1)]
+    shown_copies = [[one == times, str(one)] for one in copies]
+    return [shown_copies, [repr(one) for one in moments], int(pa.scalar(7)), float(pa.scalar(1.5))]
+
+
+@operation
+def a_frame_of_pandas_there_and_back(spark):
+    import pandas as pd
+    import pyarrow as pa
+
+    frame = pd.DataFrame(
+        {
+            1: pd.period_range("2020-01", periods=2, freq="M"),
+            2: pd.interval_range(0, 2),
+            3: pd.array([2**60 + 1, None], dtype="Int64"),
+        },
+        index=pd.PeriodIndex(["2020-01-01", None], freq="D", name="q"),
+    )
+    back = pa.Table.from_pandas(frame).to_pandas()
+    rows = [[str(one) for one in row] for row in back.values.tolist()]
+    index = [str(back.index.dtype), list(map(str, back.index)), back.index.name]
+    return [list(map(str, back.dtypes)), rows, index, back.columns.tolist()]
+
+
+@operation
 def a_table_of_a_frame(spark):
     import pyarrow as pa
 

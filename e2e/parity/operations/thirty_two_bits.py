@@ -1,6 +1,7 @@
 """What a Python of 32 bits would count or tell otherwise."""
 
 import datetime
+import linecache
 
 from ..registry import add, different_in_a_tab, operation
 
@@ -349,6 +350,10 @@ PANDAS_ON_SPARK = (
     "ps.to_numeric(ps.Series(['1', '2']))",
     "ps.Series([1, 2]).to_numpy()",
     "ps.DataFrame({'a': [1, 2]}).to_numpy()",
+    "ps.DataFrame.from_dict({'a': [3_000_000_000]}, dtype=int)",
+    "ps.DataFrame.from_dict({'r': [3_000_000_000, 1]}, 'index', 'long')",
+    "ps.Index([3_000_000_000, 1]).to_numpy(dtype=int)",
+    "ps.Index([1, 2]).to_numpy('l')",
     "ps.Series([1, 2, 3]).spark.data_type.simpleString()",
     "ps.Series([1, 2]).corr(ps.Series([2, 1]))",
     "ps.Series([1, 2, 2]).drop_duplicates().sort_index()",
@@ -380,7 +385,9 @@ def computed(spark, expression):
     import pyspark.pandas as ps
 
     ps.set_option("compute.ops_on_diff_frames", True)
-    value = eval(expression, {"ps": ps, "pd": pd, "np": np})
+    # As a cell has it: functions travel to a server of another Python as source.
+    linecache.cache[expression] = (len(expression), None, [expression + "\n"], expression)
+    value = eval(compile(expression, expression, "eval"), {"ps": ps, "pd": pd, "np": np})
     dtypes = getattr(value, "dtypes", None)
     said = str(dtypes) if not hasattr(dtypes, "tolist") else [str(one) for one in dtypes.tolist()]
     return [said, value.to_pandas() if hasattr(value, "to_pandas") else value]
@@ -393,6 +400,25 @@ for _expression in PANDAS_ON_SPARK + WITH_FUNCTIONS:
         lambda spark, expression=_expression: computed(spark, expression),
         on_servers_python=_expression in WITH_FUNCTIONS,
     )
+
+
+@operation
+def numbers_of_a_spreadsheet(spark):
+    """No tab has a reader of them, so pandas' own function is one of numbers."""
+    import io
+
+    import pandas as pd
+    import pyspark.pandas as ps
+
+    def read(io, dtype=None, **options):
+        return pd.DataFrame({"a": [3_000_000_000.0], "b": [1.5]}).astype(dtype)
+
+    plain, pd.read_excel = pd.read_excel, read
+    try:
+        wanted = (int, "long", {"a": int}, {"a": "int64"})
+        return [ps.read_excel(io.BytesIO(), dtype=one).to_pandas() for one in wanted]
+    finally:
+        pd.read_excel = plain
 
 
 @operation

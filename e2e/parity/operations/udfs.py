@@ -263,3 +263,211 @@ def python_data_source(spark):
 
     spark.dataSource.register(Source)
     return spark.read.format("parity_source").load().orderBy("i").collect()
+
+
+@runs_on_the_servers_python
+def arrow_scalar(spark):
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyspark.sql.functions import arrow_udf
+
+    @arrow_udf("bigint")
+    def plus(x: pa.Array) -> pa.Array:
+        return pc.add(x, 1)
+
+    return spark.range(4).select(plus("id").alias("p")).collect()
+
+
+@runs_on_the_servers_python
+def pandas_iterators(spark):
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from pyspark.sql.functions import pandas_udf
+
+    @pandas_udf("bigint")
+    def plus(frames: Iterator[pd.Series]) -> Iterator[pd.Series]:
+        for frame in frames:
+            yield frame + 1
+
+    return spark.range(4).select(plus("id").alias("p")).collect()
+
+
+@runs_on_the_servers_python
+def cogrouped_in_pandas(spark):
+    def joined(key, left, right):
+        return left.merge(right, on="id").assign(n=len(left) + len(right))
+
+    left, right = spark.range(4).groupBy("id"), spark.range(2, 6).groupBy("id")
+    rows = left.cogroup(right).applyInPandas(joined, "id bigint, n bigint")
+    return rows.orderBy("id").collect()
+
+
+@runs_on_the_servers_python
+def grouped_in_arrow(spark):
+    def counted(table):
+        return table.slice(0, 1)
+
+    grouped = spark.range(6).selectExpr("id % 2 k", "id").groupBy("k")
+    return [row.k for row in grouped.applyInArrow(counted, "k bigint, id bigint").collect()]
+
+
+@runs_on_the_servers_python
+def registered_table_function(spark):
+    from pyspark.sql.functions import udtf
+
+    @udtf(returnType="word string")
+    class Words:
+        def eval(self, text: str):
+            yield from ((word,) for word in text.split())
+
+        def terminate(self):
+            yield ("end",)
+
+    spark.udtf.register("parity_words", Words)
+    return spark.sql("select * from parity_words('a b') order by word").collect()
+
+
+@runs_on_the_servers_python
+def table_function_of_a_schema_of_its_own(spark):
+    from pyspark.sql.functions import lit, udtf
+    from pyspark.sql.types import StructType
+    from pyspark.sql.udtf import AnalyzeResult
+
+    @udtf
+    class Wide:
+        @staticmethod
+        def analyze(n):
+            schema = StructType()
+            for i in range(n.value):
+                schema = schema.add(f"c{i}", "int")
+            return AnalyzeResult(schema=schema)
+
+        def eval(self, n):
+            yield tuple(range(n))
+
+    return Wide(lit(3)).collect()
+
+
+@runs_on_the_servers_python
+def foreach_row(spark):
+    from .streams import PATIENCE_SECONDS, numbers
+
+    class Writer:
+        def open(self, partition, epoch):
+            return True
+
+        def process(self, row):
+            assert row.value >= 0
+
+        def close(self, error):
+            if error:
+                raise error
+
+    query = numbers(spark).writeStream.foreach(Writer()).trigger(once=True).start()
+    try:
+        return [query.awaitTermination(PATIENCE_SECONDS), query.exception()]
+    finally:
+        query.stop()
+
+
+@runs_on_the_servers_python
+def foreach_batch_writes(spark):
+    import uuid
+
+    from .streams import PATIENCE_SECONDS, numbers
+
+    table = f"parity_{uuid.uuid4().hex[:8]}"
+
+    def keep(frame, number):
+        frame.createOrReplaceGlobalTempView(table)
+        assert frame.count() == 5
+
+    query = numbers(spark).writeStream.foreachBatch(keep).trigger(once=True).start()
+    try:
+        return [query.awaitTermination(PATIENCE_SECONDS), query.exception()]
+    finally:
+        query.stop()
+
+
+@runs_on_the_servers_python
+def stateful_in_pandas(spark):
+    from pyspark.sql.streaming.state import GroupStateTimeout
+
+    from .streams import memory, numbers, own_name
+
+    def counted(key, frames, state):
+        import pandas as pd
+
+        n = (state.get[0] if state.exists else 0) + sum(len(frame) for frame in frames)
+        state.update((n,))
+        yield pd.DataFrame({"k": [key[0]], "n": [n]})
+
+    name = own_name()
+    grouped = numbers(spark).selectExpr("value % 2 k", "value").groupBy("k")
+    counts = grouped.applyInPandasWithState(
+        counted, "k bigint, n bigint", "n bigint", "update", GroupStateTimeout.NoTimeout
+    )
+    query = memory(counts, name).outputMode("update").trigger(once=True).start()
+    try:
+        query.awaitTermination(60)
+        return spark.table(name).orderBy("k").collect()
+    finally:
+        query.stop()
+
+
+@runs_on_the_servers_python
+def pandas_on_spark_functions(spark):
+    import pandas as pd
+    import pyspark.pandas as ps
+
+    frame = ps.from_pandas(pd.DataFrame({"k": ["a", "b", "a"], "v": [1.0, 2.0, 4.0]}))
+
+    def spread(group) -> float:
+        return group.max() - group.min()
+
+    # Values alone: an index and a dtype of text are other ones in pandas 2 and in pandas 3.
+    return [
+        frame.v.apply(lambda x: x * 2).to_numpy().tolist(),
+        frame[["v"]].transform(lambda column: column + 1).to_numpy().tolist(),
+        frame[["v"]].apply(lambda row: row.sum(), axis=1).to_numpy().tolist(),
+        frame.pandas_on_spark.apply_batch(lambda batch: batch.head(9)).to_numpy().tolist(),
+        frame.groupby("k").v.apply(spread).sort_index().to_numpy().tolist(),
+        frame.groupby("k").v.transform(lambda group: group.rank()).sort_index().to_numpy().tolist(),
+    ]
+
+
+@runs_on_the_servers_python
+def classes_of_the_notebook(spark):
+    import dataclasses
+    import enum
+    from typing import NamedTuple
+
+    from pyspark.sql.functions import udf
+
+    class Kind(enum.Enum):
+        EVEN = 0
+        ODD = 1
+
+    @dataclasses.dataclass(frozen=True)
+    class Number:
+        n: int
+        kind: Kind = Kind.EVEN
+
+    class Pair(NamedTuple):
+        left: int
+        right: Number
+
+    class Base:
+        def name(self):
+            return "base"
+
+    class Derived(Base):
+        def name(self):
+            return super().name() + "!"
+
+    def described(n):
+        pair = Pair(n, Number(n, Kind(n % 2)))
+        return f"{pair.left} {pair.right.kind.name} {pair.right == Number(n)} {Derived().name()}"
+
+    return spark.range(3).select(udf(described)("id").alias("d")).collect()

@@ -49,6 +49,7 @@ function page(now = 0, answers = {}) {
     timers,
     addEventListener: (type, listener) => (listeners[type] = listener),
     setTimeout: (callback, delay, ...values) => timers.push({ delay, run: () => callback(...values) }),
+    clearTimeout: (number) => number && timers.splice(number - 1, 1, { delay: 0, run() {} }),
     fetch: async (url, options) => {
       fetched.push({ url, ...options });
       return { ok: true, headers: new Headers(answers[url]) };
@@ -221,4 +222,43 @@ test("other messages of the kernel's own pass as they are", () => {
   for (const data of [null, "text", [1], { a: 1, b: 2 }, { channel: [7, words, "call", []] }, new Uint8Array(2)]) {
     worker.listeners.message({ data, stopImmediatePropagation: () => assert.fail("it was stopped") });
   }
+});
+
+/** A kernel that runs a cell, its control words, and the page that is asked to stop it. */
+function kernelAtWork() {
+  const context = page();
+  const kernel = new context.Worker("kernel.js");
+  const sab = new SharedArrayBuffer(16);
+  const control = { answer: 0, interrupt: 1, idle: 2, doorbell: 3 };
+  const layout = { control, ringing: 1, answers: { heard: 1, dead: 3 } };
+  kernel.says({ type: "connect", port: {}, sab, layout });
+  const stop = () => vm.runInContext("pcwPage", context).interrupt(kernel);
+  return { ...context, kernel, control, words: new Int32Array(sab), stop };
+}
+
+test("the doorbell rings again until the press is taken, whatever becomes of a ring", () => {
+  const { control, words, timers, stop } = kernelAtWork();
+  stop();
+  assert.deepEqual([words[control.interrupt], words[control.doorbell]], [1, 1]);
+  words[control.doorbell] = 0; // emptied by Pyodide, which had read it before
+  timers.at(-1).run();
+  assert.equal(words[control.doorbell], 1);
+  words[control.doorbell] = 0;
+  words[control.interrupt] = 0; // taken
+  const before = timers.length;
+  timers.at(-1).run();
+  assert.deepEqual([words[control.doorbell], timers.length], [0, before]);
+});
+
+test("a kernel between two cells is not rung at, and neither is one that has ended", () => {
+  const { control, words, timers, kernel, stop } = kernelAtWork();
+  words[control.idle] = 1;
+  stop();
+  assert.deepEqual([words[control.interrupt], timers.length], [0, 0]);
+  words[control.idle] = 0;
+  stop();
+  kernel.terminate();
+  words[control.doorbell] = 0;
+  timers.at(-1).run();
+  assert.equal(words[control.doorbell], 0);
 });

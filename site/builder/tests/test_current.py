@@ -33,6 +33,14 @@ def test_a_site_that_another_python_built_is_current(tmp_path: Path) -> None:
     assert main(str(make_site(tmp_path))) == 0
 
 
+def test_a_site_with_packages_is_for_who_wants_these(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_site(tmp_path)
+    monkeypatch.setenv("PCW_PACKAGES", "plotly")
+    assert main(str(tmp_path)) == 1
+
+
 def test_a_site_with_special_options_is_not(tmp_path: Path) -> None:
     assert main(str(make_site(tmp_path, remote="sc://elsewhere:1"))) == 1
 

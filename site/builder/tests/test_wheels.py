@@ -15,15 +15,14 @@ from builder.errors import BuildError
 from builder.lite_addon import PAGE_SCRIPT
 from builder.lockfile import Lock
 from builder.settings import ROOT
+from builder.wheel_contents import import_names, needs_in_tab, wheel_name
 from builder.wheels import (
     Members,
     Wheel,
-    import_names,
     own_wheel,
     pure_wheel,
     pyspark_wheel,
     sdist_members,
-    wheel_name,
     zip_deterministically,
 )
 
@@ -100,6 +99,25 @@ def test_zip_depends_on_names_and_contents_only() -> None:
 def test_import_names() -> None:
     members = [("a/__init__.py", b""), ("b.py", b""), ("a-1.dist-info/METADATA", b"")]
     assert import_names(zip_deterministically(members)) == ["a", "b"]
+
+
+def test_of_a_shared_namespace_a_wheel_names_its_own_part() -> None:
+    paths = (
+        "azure/core/__init__.py",
+        "azure/core/deep/x.py",
+        "azure/one.py",
+        "fast.cpython-314.so",
+    )
+    members = [(path, b"") for path in paths]
+    assert import_names(zip_deterministically(members)) == ["azure.core", "azure.one", "fast"]
+
+
+def test_what_a_wheel_needs_in_a_tab() -> None:
+    needs = ["numpy>=1", 'Tz_Data; sys_platform == "emscripten"', 'x; sys_platform == "win32"']
+    needs += ['y; extra == "all"', 'old; python_version < "3.14"']
+    lines = ["Name: a", *(f"Requires-Dist: {need}" for need in needs), "", "long text"]
+    members = [("a-1.dist-info/METADATA", "\n".join(lines).encode())]
+    assert needs_in_tab(zip_deterministically(members)) == ["numpy", "tz-data"]
 
 
 @pytest.mark.parametrize(

@@ -25,14 +25,15 @@ from .infer import infer_type
 from .numpy_protocol import as_numpy, shared_with_numpy, shares_memory
 from .scalars import Scalar, make_scalar
 from .slicing import compact, concat, nbytes
+from .stored import decode_dictionary, encode, is_valid, keys, same_values
 
 
 class Array(Facade):
     """A column in one piece of memory. Immutable; slices share memory."""
 
-    __slots__ = ("_data", "_name")
+    __slots__ = ("_data", "_field")
     _data: ArrayData
-    _name: str | None
+    _field: t.Field | None
 
     def __init__(self, *_args: object, **_kwargs: object) -> None:
         raise TypeError(
@@ -107,6 +108,9 @@ class Array(Facade):
         """The buffers of this array and its children, depth first; None for a missing bitmap."""
         return [None if b is None else Buffer._of(b) for b in _all_buffers(self._data)]
 
+    def _pieces(self) -> list[ArrayData]:
+        return [self._data]
+
     def __len__(self) -> int:
         return self._data.length
 
@@ -139,7 +143,7 @@ class Array(Facade):
         """The values as a pandas Series; options as in `pyarrow.Array.to_pandas`."""
         from .to_pandas import to_series
 
-        return to_series([self._data], self.type, options, self._name)
+        return to_series([self._data], self.type, options, self._field)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """As numpy asks; ValueError when `copy` is False and the memory cannot be shared."""
@@ -169,7 +173,7 @@ class Array(Facade):
 
     def is_null(self, *, nan_is_null: bool = False) -> Any:
         """Per value whether it is null (or NaN, with `nan_is_null`)."""
-        missing = [not valid for valid in self._data.is_valid()]
+        missing = [not valid for valid in is_valid(self._data)]
         if nan_is_null and self.type.id in t.FLOATS:
             values = zip(missing, self.to_pylist(), strict=True)
             missing = [gone or value != value for gone, value in values]
@@ -177,7 +181,7 @@ class Array(Facade):
 
     def is_valid(self) -> Any:
         """Per value whether it is not null."""
-        return make_array(bool_data(self._data.is_valid()))
+        return make_array(bool_data(is_valid(self._data)))
 
     def drop_null(self) -> Any:
         """The values that are not null."""
@@ -203,8 +207,8 @@ class Array(Facade):
         """The distinct values in order of appearance."""
         self._need_hashes("unique")
         first: dict[Any, int] = {}
-        for i, value in enumerate(self.to_pylist()):
-            first.setdefault(value, i)
+        for i, key in enumerate(keys(self._data)):
+            first.setdefault(key, i)
         return self.take(list(first.values()))
 
     def dictionary_encode(self, null_encoding: str = "mask") -> Any:
@@ -214,7 +218,7 @@ class Array(Facade):
             return self
         if null_encoding != "mask":
             raise unsupported("dictionary_encode with null_encoding other than 'mask'")
-        return make_array(build(self.to_pylist(), t.dictionary(t.int32(), self.type)))
+        return make_array(encode(self._data, t.dictionary(t.int32(), self.type)))
 
     def _need_hashes(self, function: str) -> None:
         if self.type.id in t.NESTED:
@@ -228,7 +232,7 @@ class Array(Facade):
             raise wrong_argument("other", "Array", other)
         if len(self) != len(other) or self.type != other.type:
             return False
-        return bool(self.to_pylist() == other.to_pylist())
+        return same_values(self._data, other._data)
 
     def __eq__(self, other: object) -> bool:
         return self.equals(other) if isinstance(other, Array) else NotImplemented
@@ -241,7 +245,9 @@ class Array(Facade):
 
         check_buffers(self._data)
         if full:
-            self.to_pylist()
+            from .validate import check_values
+
+            check_values(self._data)
 
     def to_string(
         self,
@@ -266,7 +272,11 @@ class Array(Facade):
         return f"<pyarrow.lib.{type(self).__name__} object at {id(self):#x}>\n{self}"
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        return array, (self.to_pylist(), self.type)
+        data = compact(self._data)
+        buffers = [None if b is None else Buffer._of(b) for b in (data.validity, *data.buffers)]
+        children = [make_array(child) for child in data.children]
+        count = data.null_count
+        return Array.from_buffers, (self.type, len(self), buffers, count, 0, children)
 
 
 class _ListLike(Array):
@@ -565,7 +575,7 @@ class DictionaryArray(Array):
 
     def dictionary_decode(self) -> Any:
         """The plain values."""
-        return make_array(build(self.to_pylist(), self.type.value_type))
+        return make_array(decode_dictionary(self._data))
 
 
 class NumericArray(Array):
@@ -625,14 +635,14 @@ ARRAY_CLASSES: dict[int, type[Array]] = {
 }
 
 
-def make_array(data: ArrayData, name: str | None = None) -> Any:
-    """The Array of the class its type asks for; `name` becomes the name of `to_pandas()`."""
+def make_array(data: ArrayData, field: t.Field | None = None) -> Any:
+    """The Array of the class its type asks for; `field` is that of its table, for `to_pandas()`."""
     cls = ARRAY_CLASSES.get(data.type.id)
     if cls is None:
         t.no_arrays_of(data.type)
     made = object.__new__(cls)
     made._data = data
-    made._name = name
+    made._field = field
     return made
 
 

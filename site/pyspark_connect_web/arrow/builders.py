@@ -582,6 +582,10 @@ def _fill_empty(child: ArrayData, rows: list[int]) -> None:
     if child.type.id == t.STRUCT:
         for grandchild in child.children:
             _fill_empty(grandchild, rows)
+    elif isinstance(child.type, t.FixedSizeListType):
+        size = child.type.list_size
+        elements = [row * size + i for row in rows for i in range(size)]
+        _fill_empty(child.children[0], elements)
 
 
 def _build_dictionary(values: list[Any], type_: t.DictionaryType, from_pandas: bool) -> ArrayData:

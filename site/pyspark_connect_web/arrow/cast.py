@@ -11,14 +11,13 @@ from itertools import pairwise
 from typing import Any
 
 from . import types as t
-from .builders import build
 from .cast_numbers import cast_number, decimal_to, from_float_or_int
 from .cast_temporal import cast_temporal
 from .cast_text import from_text, to_text
 from .data import ArrayData, nulls
-from .decode import to_pylist
 from .errors import ArrowInvalid, no_cast
 from .slicing import compact
+from .stored import decode_dictionary, encode, rebuilt_as, stored
 
 _NUMBERS = t.INTEGERS | t.FLOATS | {t.BOOL}
 _TEMPORAL = frozenset(
@@ -87,13 +86,19 @@ def _rule(source: t.DataType, target: t.DataType) -> _Rule | None:
 def _cast_dictionary(data: ArrayData, target: t.DataType, safe: bool) -> ArrayData:
     if isinstance(target, t.DictionaryType):
         plain = data
+        if isinstance(data.type, t.DictionaryType) and data.type.value_type == target.value_type:
+            positions = data.with_type(data.type.index_type)
+            positions.dictionary = None
+            made = cast(positions, target.index_type, safe).with_type(target)
+            made.dictionary = data.dictionary
+            return made
         if isinstance(data.type, t.DictionaryType):
-            plain = build(to_pylist(data), data.type.value_type)
+            plain = decode_dictionary(data)
         elif data.type != target.value_type and data.type.id not in t.VARIABLE:
             raise no_cast(data.type, target)
-        return build(to_pylist(cast(plain, target.value_type, safe)), target)
+        return encode(cast(plain, target.value_type, safe), target)
     assert isinstance(data.type, t.DictionaryType)
-    return cast(build(to_pylist(data), data.type.value_type), target, safe)
+    return cast(decode_dictionary(data), target, safe)
 
 
 def _cast_nested(data: ArrayData, target: t.DataType, safe: bool) -> ArrayData:
@@ -145,7 +150,7 @@ def _cast_fixed_list(data: ArrayData, target: t.DataType, safe: bool) -> ArrayDa
         return data.with_children(target, [cast(data.children[0], target.value_type, safe)])
     if not isinstance(source, t.ListType) or not isinstance(target, t.ListType):
         raise no_cast(source, target)
-    values = to_pylist(data)
+    values = stored(data)
     if isinstance(target, t.FixedSizeListType):
         for value in values:
             if value is not None and len(value) != target.list_size:
@@ -160,7 +165,7 @@ def _cast_fixed_list(data: ArrayData, target: t.DataType, safe: bool) -> ArrayDa
         between = (
             t.large_list(same_elements) if target.id == t.LARGE_LIST else t.list_(same_elements)
         )
-    return cast(build(values, between), target, safe)
+    return cast(rebuilt_as(values, between, data), target, safe)
 
 
 def _cast_struct(

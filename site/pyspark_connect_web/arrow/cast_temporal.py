@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from . import types as t
 from .cast_numbers import fit_integers, present, rebuilt
 from .data import ArrayData
-from .decode import EPOCH, MICROSECOND
 from .errors import ArrowInvalid, no_cast
+from .moments import zone_offset
 from .slicing import compact
-from .timezones import tzinfo_of
 
 _DAY_SECONDS = 86_400
 
@@ -82,14 +79,8 @@ def wall_clock(data: ArrayData) -> list[int]:
     values = present(data, data.numbers().tolist())
     if data.type.tz is None:
         return values
-    zone = tzinfo_of(data.type.tz)
-    per = t.PER_SECOND[data.type.unit]
-    epoch = EPOCH.replace(tzinfo=zone)
-    shifted = []
-    for value in values:
-        offset = zone.fromutc(epoch + timedelta(0, value // per)).utcoffset() or timedelta(0)
-        shifted.append(value + offset // MICROSECOND * per // 1_000_000)
-    return shifted
+    per, zone = t.PER_SECOND[data.type.unit], data.type.tz
+    return [value + zone_offset(value // per, zone) * per for value in values]
 
 
 def _parts(data: ArrayData, target: t.DataType, safe: bool) -> ArrayData:

@@ -14,7 +14,9 @@ from .builders import build
 from .data import ArrayData
 from .decode import EPOCH, to_pylist
 from .errors import ArrowInvalid, no_cast, unsupported
+from .moments import clock_text, out_of_range, timestamp_text
 from .slicing import compact
+from .stored import stored
 
 
 def from_text(data: ArrayData, target: t.DataType, safe: bool) -> ArrayData:
@@ -127,10 +129,19 @@ def to_text(data: ArrayData, target: t.DataType, safe: bool) -> ArrayData:
     source = data.type
     if source.id == t.DURATION:
         return to_text(data.with_type(t.int64()), target, safe)
+    if isinstance(source, t._UnitType):
+        return build([v if v is None else _count_text(v, source) for v in stored(data)], target)
     write = _writer(source)
     if write is None:
         raise no_cast(source, target)
     return build([None if v is None else write(v) for v in to_pylist(data)], target)
+
+
+def _count_text(count: int, source: t._UnitType) -> str:
+    if isinstance(source, t.TimestampType):
+        return timestamp_text(count, source, between=" ", utc="Z")
+    text = clock_text(count, source.unit)
+    return out_of_range(count) if text is None else text
 
 
 def _writer(source: t.DataType) -> Callable[[Any], str] | None:
@@ -140,10 +151,7 @@ def _writer(source: t.DataType) -> Callable[[Any], str] | None:
         return lambda value: "true" if value else "false"
     if source.id == t.DOUBLE:
         return _float_text
-    if isinstance(source, (t.TimestampType, t.Time32Type, t.Time64Type)) and source.unit != "ns":
-        digits = t.UNITS.index(source.unit) * 3
-        return lambda value: _clock_text(value, digits)
-    if source.id == t.FLOAT or isinstance(source, t._UnitType):
+    if source.id == t.FLOAT:
         raise unsupported(f"A cast of {source} to a string")
     return None
 
@@ -162,18 +170,3 @@ def _float_text(value: float) -> str:
         return lead + format(Decimal((0, digits, int(exponent))), "f")
     mantissa = text[0] + ("." + text[1:] if len(text) > 1 else "")
     return f"{lead}{mantissa}e{'+' if power >= 0 else '-'}{abs(power)}"
-
-
-def _clock_text(value: Any, digits: int) -> str:
-    moment = value.replace(tzinfo=None)
-    text: str
-    text = (
-        moment.isoformat(sep=" ", timespec="microseconds")
-        if isinstance(value, datetime)
-        else (moment.isoformat(timespec="microseconds"))
-    )
-    text = text[: -7 + (digits + 1 if digits else 0)] if digits < 6 else text
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        return text
-    offset = value.strftime("%z")[:5]
-    return text + ("Z" if str(getattr(value.tzinfo, "key", "")) == "UTC" else offset)

@@ -22,15 +22,16 @@ from .errors import ArrowInvalid, ArrowTypeError, Facade, unsupported, wrong_arg
 from .numpy_protocol import as_numpy
 from .scalars import Scalar, make_scalar
 from .slicing import concat, nbytes
+from .stored import is_valid, same_chunks
 
 
 class ChunkedArray(Facade):
     """A column made of Arrays of one type."""
 
-    __slots__ = ("_chunks", "_name", "type")
+    __slots__ = ("_chunks", "_field", "type")
     type: t.DataType
     _chunks: list[ArrayData]
-    _name: str | None
+    _field: t.Field | None
 
     def __init__(self, *_args: object, **_kwargs: object) -> None:
         raise TypeError(
@@ -39,12 +40,12 @@ class ChunkedArray(Facade):
 
     @classmethod
     def _of(
-        cls, chunks: Sequence[ArrayData], type: t.DataType, name: str | None = None
+        cls, chunks: Sequence[ArrayData], type: t.DataType, field: t.Field | None = None
     ) -> ChunkedArray:
         made = object.__new__(cls)
         made._chunks = list(chunks)
         made.type = type
-        made._name = name
+        made._field = field
         return made
 
     @property
@@ -107,11 +108,16 @@ class ChunkedArray(Facade):
                 pieces.append(chunk.slice(offset, count))
                 length -= count
             offset = max(offset - chunk.length, 0)
-        return ChunkedArray._of(pieces or [empty(self.type)], self.type, self._name)
+        if not pieces:
+            pieces = [self._chunks[0].slice(0, 0) if self._chunks else empty(self.type)]
+        return ChunkedArray._of(pieces, self.type, self._field)
 
     def combine_chunks(self, memory_pool: object = None) -> Any:
         """All values in one Array."""
         return make_array(self._combined())
+
+    def _pieces(self) -> list[ArrayData]:
+        return self._chunks
 
     def _combined(self) -> ArrayData:
         if len(self._chunks) == 1:
@@ -139,7 +145,7 @@ class ChunkedArray(Facade):
         """The values as a pandas Series; options as in `pyarrow.ChunkedArray.to_pandas`."""
         from .to_pandas import to_series
 
-        return to_series(self._chunks, self.type, options, self._name)
+        return to_series(self._chunks, self.type, options, self._field)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         return as_numpy(self, self.to_numpy(), dtype, copy)
@@ -152,7 +158,10 @@ class ChunkedArray(Facade):
         if target == self.type and not self._chunks:
             return self
         pieces = [chunk.cast(target, safe=safe)._data for chunk in self.iterchunks()]
-        return ChunkedArray._of(pieces, target, self._name)
+        if not pieces:
+            make_array(empty(self.type)).cast(target)  # raises where there is no cast
+        field = self._field and t.make_field(self._field.name, target, True, None)
+        return ChunkedArray._of(pieces, target, field)
 
     def is_null(self, *, nan_is_null: bool = False) -> ChunkedArray:
         """Per value whether it is null (or NaN, with `nan_is_null`)."""
@@ -161,7 +170,7 @@ class ChunkedArray(Facade):
 
     def is_valid(self) -> ChunkedArray:
         """Per value whether it is not null."""
-        return ChunkedArray._of([bool_data(c.is_valid()) for c in self._chunks], t.bool_())
+        return ChunkedArray._of([bool_data(is_valid(c)) for c in self._chunks], t.bool_())
 
     def take(self, indices: Any) -> ChunkedArray:
         """The values at the given positions."""
@@ -195,7 +204,7 @@ class ChunkedArray(Facade):
             raise wrong_argument("other", "ChunkedArray", other)
         if self.type != other.type:
             return False
-        return len(self) == len(other) and self.to_pylist() == other.to_pylist()
+        return len(self) == len(other) and same_chunks(self._chunks, other._chunks)
 
     def __eq__(self, other: object) -> bool:
         return self.equals(other) if isinstance(other, ChunkedArray) else NotImplemented

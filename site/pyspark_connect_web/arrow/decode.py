@@ -125,7 +125,7 @@ class _Decoder:
 
     def _structs(self, data: ArrayData) -> list[Any]:
         assert isinstance(data.type, t.StructType)
-        if not t.field_names_unique(data.type.fields):
+        if data.length > data.null_count and not t.field_names_unique(data.type.fields):
             raise ValueError(
                 "Converting to Python dictionary is not supported when duplicate field names "
                 "are present"
@@ -254,10 +254,20 @@ def _check_range(data: ArrayData, values: list[int], low: int, high: int) -> Non
             raise ArrowInvalid(f"{data.type} {value} is out of range")
 
 
+def whole_days(milliseconds: int) -> int:
+    """The days of a date64 as C++ counts them: what is over is dropped towards 1970."""
+    return milliseconds // 86_400_000 if milliseconds >= 0 else -(-milliseconds // 86_400_000)
+
+
 def _dates(data: ArrayData) -> list[date]:
     days: list[int] = data.numbers().tolist()
     if data.type.id == t.DATE64:
         days = [value // 86_400_000 for value in days]
+    return dates_of(days)
+
+
+def dates_of(days: list[int]) -> list[date]:
+    """The dates so many days after 1970-01-01; OverflowError for years that Python has not."""
     try:
         # Days repeat: making each date once is three times faster than making it every time.
         made = {day: date.fromordinal(day + EPOCH_ORDINAL) for day in set(days)}

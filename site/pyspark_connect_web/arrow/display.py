@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from struct import Struct
 from typing import Any
 
 from . import bitmap
 from . import types as t
 from .data import ArrayData, view
-from .decode import EPOCH, MonthDayNano, to_pylist
+from .decode import MonthDayNano, to_pylist, whole_days
+from .moments import clock_text, date_text, moment_text, out_of_range
 
 _FLOAT = Struct("<f")
 
@@ -133,8 +133,8 @@ def _indices(data: ArrayData) -> ArrayData:
 
 def _value_texts(data: ArrayData, limit: int) -> list[str]:
     """Each value, what is under nulls included."""
-    if isinstance(data.type, t._UnitType):
-        return [_time_text(value, data.type) for value in data.numbers().tolist()]
+    if isinstance(data.type, t._UnitType) or data.type.id in (t.DATE32, t.DATE64):
+        return [_count_text(value, data.type) for value in data.numbers().tolist()]
     try:
         return [_value_text(value, data.type, limit) for value in to_pylist(data)]
     except (ValueError, OverflowError, NotImplementedError):
@@ -174,20 +174,24 @@ def _single(value: float) -> float:
     return single
 
 
-def _time_text(value: int, type_: t._UnitType) -> str:
-    """A timestamp or time of day with the digits of its unit; a duration as it is counted."""
+def _count_text(value: int, type_: t.DataType) -> str:
+    """A date, a timestamp or time of day with the digits of its unit; a duration as it is counted.
+
+    What is in a day beside whole days is not shown of a date64, as C++ divides towards zero.
+    """
     if isinstance(type_, t.DurationType):
         return str(value)
-    seconds, rest = divmod(value, t.PER_SECOND[type_.unit])
-    digits = 3 * t.UNITS.index(type_.unit)
-    fraction = f".{rest:0{digits}}" if digits else ""
-    try:
-        moment = EPOCH + timedelta(0, seconds)
-    except OverflowError:
-        return f"<value out of range: {value}>"
-    if not isinstance(type_, t.TimestampType):
-        return f"{moment:%H:%M:%S}{fraction}"
-    return f"{moment}{fraction}{'Z' if type_.tz else ''}"
+    text: str | None
+    if isinstance(type_, t.TimestampType):
+        text = moment_text(value, type_.unit)
+        text = None if text is None else f"{text}{'Z' if type_.tz else ''}"
+    elif isinstance(type_, t._UnitType):
+        text = clock_text(value, type_.unit)
+    elif type_.id == t.DATE64:
+        text = date_text(whole_days(value))
+    else:
+        text = date_text(value)
+    return out_of_range(value) if text is None else text
 
 
 def field_text(field: t.Field, limit: int) -> str:

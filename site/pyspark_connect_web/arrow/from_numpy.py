@@ -81,6 +81,8 @@ def convert(
         return build(_masked(list(values), mask), target, True)
     if values.ndim != 1:
         raise ArrowInvalid("only handle 1-dimensional arrays")
+    if values.dtype == numpy.float16 and target is None:
+        t.no_arrays_of(t.float16())
     flags = _flags(mask, len(values))
     if values.dtype.kind in "OUS" or values.dtype == numpy.float16:
         return _from_objects(values, target, flags, from_pandas)

@@ -1,17 +1,19 @@
-"""pandas DataFrames to columns, and the index back from the schema's metadata."""
+"""pandas DataFrames to columns: which there are, how they are called, what is said of them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+import re
+import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from . import types as t
 from .arrays import array
+from .errors import ArrowException
+from .pandas_dtypes import extension_of
+from .pandas_metadata import Described, metadata_of
 from .schema import Schema
-
-KEY = b"pandas"
 
 
 @dataclass
@@ -30,79 +32,148 @@ def columns_of_frame(
     columns: Sequence[str] | None = None,
     safe: bool = True,
 ) -> FrameColumns:
-    """The columns of a DataFrame, then those of its index.
+    """The columns of a DataFrame, then those of its index; with `schema` those that it names.
 
     An index that just counts is remembered in the metadata alone, unless `preserve_index`; any
     other becomes columns ``__index_level_N__`` (or its names), unless `preserve_index` is False.
+
+    Raises:
+        ValueError: two columns have one name, or a null is where the schema has none.
+        KeyError: the schema or `columns` names what the DataFrame has not.
+        ArrowInvalid, ArrowTypeError: values that the type of the schema does not take.
     """
+    if schema is not None and columns is not None:
+        raise ValueError("Schema and columns arguments are mutually exclusive, pass only one")
+    if not frame.columns.is_unique:
+        raise ValueError(f"Duplicate column names found: {list(frame.columns)}")
+    keep = preserve_index is not False
     if schema is not None:
-        columns = [name for name in schema.names if name in frame.columns]
-    names = list(frame.columns) if columns is None else list(columns)
-    series = (
-        [frame.iloc[:, i] for i in range(len(names))]
-        if columns is None
-        else [frame[name] for name in names]
-    )
-    index_names, levels, described = _index_levels(frame, preserve_index)
-    fields, arrays = [], []
-    for name, values in zip([*map(str, names), *index_names], [*series, *levels], strict=True):
-        wanted = schema.field(name) if schema is not None and name in schema.names else None
-        made = array(values, type=wanted.type if wanted else None, from_pandas=True, safe=safe)
+        picked = list(_by_schema(frame, schema, preserve_index))
+        index: list[Any] = [name for name, _, is_level in picked if is_level]
+    else:
+        picked = list(_columns(frame, columns))
+        taken = [name for name, _, _ in picked]
+        index = []
+        if keep and preserve_index is None and (counts := _counting(frame.index)):
+            index.append(counts)
+        elif keep:
+            picked += [(name, level, True) for name, level in _index_levels(frame.index, taken)]
+            index += [name for name, _, is_level in picked if is_level]
+    arrays, described = [], []
+    for name, values, is_level in picked:
+        wanted = schema.field(str(name)) if schema is not None else None
+        made = _converted(values, wanted, safe)
+        noted = extension_of(values.dtype, made.type)
+        field = wanted or t.make_field(name, made.type, True, noted)
+        label = _text(values.name) if is_level and schema is None else name
         arrays.append(made)
-        fields.append(wanted or t.field(name, made.type))
-    text = json.dumps(
-        {"index_columns": described, "column_indexes": [], "columns": [], "attributes": {}}
+        described.append((is_level, Described(values, label, field)))
+    metadata = metadata_of(
+        frame,
+        [one for is_level, one in described if not is_level or schema is not None],
+        [one for is_level, one in described if is_level and schema is None],
+        index,
+        keep_index=keep,
     )
-    return FrameColumns(arrays, fields, {KEY: text.encode()})
+    own = (schema._metadata or {}) if schema is not None else {}
+    return FrameColumns(arrays, [one.field for _, one in described], {**own, **metadata})
 
 
-def _index_levels(
-    frame: Any, preserve_index: bool | None
-) -> tuple[list[str], list[Any], list[Any]]:
-    """(column names, values, description for the metadata) of the index levels to keep."""
+_Picked = tuple[Any, Any, bool]
+"""The name of a column, its values, whether it is a level of the index."""
+
+
+def _columns(frame: Any, columns: Sequence[str] | None) -> Iterator[_Picked]:
+    for name in frame.columns if columns is None else columns:
+        yield _text(name), frame[name], False
+
+
+def _by_schema(frame: Any, schema: Schema, preserve_index: bool | None) -> Iterator[_Picked]:
     import pandas
 
-    index = frame.index
-    if preserve_index is False:
-        return [], [], []
-    if isinstance(index, pandas.RangeIndex) and not preserve_index:
-        described = {
-            "kind": "range", "name": index.name, "start": index.start, "stop": index.stop,
-            "step": index.step,
-        }  # fmt: skip
-        return [], [], [described]
-    names = []
-    levels = []
+    for name in schema.names:
+        if name in frame.columns:
+            yield name, frame[name], False
+            continue
+        level = _level_called(frame, name)
+        if level is None:
+            raise KeyError(
+                f"name '{name}' present in the specified schema is not found in the columns or "
+                "index"
+            )
+        if preserve_index is False or (
+            preserve_index is None and isinstance(level, pandas.RangeIndex)
+        ):
+            raise ValueError(
+                f"name '{name}' present in the specified schema is the index, which is not made a "
+                "column: pass preserve_index=True, or remove it from the schema"
+            )
+        yield name, level, True
+
+
+def _level_called(frame: Any, name: str) -> Any:
+    generated = re.fullmatch(r"__index_level_(\d+)__", name)
+    try:
+        if name in frame.index.names or generated is None:
+            return frame.index.get_level_values(name)
+        return frame.index.get_level_values(int(generated[1]))
+    except (KeyError, IndexError):
+        return None
+
+
+def _counting(index: Any) -> dict[str, Any] | None:
+    """How an index counts, None for one that does not just count."""
+    import pandas
+
+    if not isinstance(index, pandas.RangeIndex):
+        return None
+    name = index.name
+    name = name if name is None or isinstance(name, (str, int, float, bool)) else str(name)
+    return {
+        "kind": "range", "name": name, "start": index.start, "stop": index.stop,
+        "step": index.step,
+    }  # fmt: skip
+
+
+def _index_levels(index: Any, taken: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    """The levels of an index with the names of their columns."""
+    names = list(taken)
+    if odd := [name for name in index.names if name is not None and not isinstance(name, str)]:
+        warnings.warn(
+            f"The DataFrame has non-str index name `{odd}` which will be converted to string and "
+            "not roundtrip correctly.",
+            UserWarning,
+            stacklevel=4,
+        )
     for i in range(index.nlevels):
         level = index.get_level_values(i)
-        free = level.name is not None and level.name not in frame.columns
-        names.append(str(level.name) if free else f"__index_level_{i}__")
-        levels.append(level)
-    return names, levels, list(names)
+        name = _text(level.name)
+        if level.name is None or level.name in names:
+            while (name := f"__index_level_{i}__") in names:
+                i += 1
+        names.append(name)
+        yield name, level
 
 
-def restore_index(frame: Any, schema: Schema) -> Any:
-    """The DataFrame with the index its schema's metadata describes, if it does."""
-    described = _described_index(schema)
-    columns = [item for item in described if isinstance(item, str) and item in frame.columns]
-    if columns:
-        frame = frame.set_index(columns)
-        names = [None if name.startswith("__index_level_") else name for name in frame.index.names]
-        frame.index.names = names
-    elif described and isinstance(described[0], dict) and described[0].get("kind") == "range":
-        import pandas
-
-        start, stop, step = (int(described[0][key]) for key in ("start", "stop", "step"))
-        index = pandas.RangeIndex(start, stop, step, name=described[0].get("name"))
-        if len(index) == len(frame):
-            frame.index = index
-    return frame
+def _text(name: Any) -> Any:
+    """The name of a column or level for Arrow; None and NaN stay."""
+    if isinstance(name, str) or name is None or name != name:
+        return name
+    if isinstance(name, bytes):
+        return name.decode()
+    return str(tuple(map(_text, name))) if isinstance(name, tuple) else str(name)
 
 
-def _described_index(schema: Schema) -> list[Any]:
+def _converted(values: Any, field: t.Field | None, safe: bool) -> Any:
+    wanted = None if field is None else field.type
     try:
-        found = json.loads((schema._metadata or {}).get(KEY, b"{}"))
-    except ValueError:
-        return []
-    columns = found.get("index_columns", []) if isinstance(found, dict) else []
-    return columns if isinstance(columns, list) else []
+        made = array(values, type=wanted, from_pandas=True, safe=safe)
+    except ArrowException as error:
+        note = f"Conversion failed for column {values.name} with type {values.dtype}"
+        error.args = (*error.args, note)
+        raise
+    if field is not None and not field.nullable and made.null_count:
+        raise ValueError(
+            f"Field {field} was non-nullable but pandas column had {made.null_count} null values"
+        )
+    return made

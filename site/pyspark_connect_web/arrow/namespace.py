@@ -109,7 +109,8 @@ def adopt(names: dict[str, Any], module: str) -> None:
     """Make classes and functions say that they come from `module`.
 
     Then cloudpickle stores them by that name, and the server, where the name means real pyarrow,
-    gets real pyarrow objects out of a pickled function.
+    gets real pyarrow objects out of a pickled function. The classes keep no annotations: there is
+    no such module in ``sys.modules``, where their names would be looked up.
     """
     for name, value in names.items():
         own = getattr(value, "__module__", None) or ""
@@ -117,6 +118,8 @@ def adopt(names: dict[str, Any], module: str) -> None:
             continue
         if isinstance(value, type) or (isinstance(value, FunctionType) and value.__name__ == name):
             value.__module__ = module
+            if isinstance(value, type):
+                value.__annotations__ = {}
             for part in vars(value).values():
                 if isinstance(part, staticmethod):
                     part.__func__.__module__ = module

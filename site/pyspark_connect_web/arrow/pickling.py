@@ -20,7 +20,7 @@ def make_picklable(classes: Iterable[type]) -> None:
 
 def _reduce(thing: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     function, arguments = thing.__reduce__()
-    if "pyarrow" in sys.modules:
+    if "pyarrow" in sys.modules or not function.__module__.startswith("pyarrow"):
         return function, arguments
     return restore, (function.__qualname__, arguments)
 

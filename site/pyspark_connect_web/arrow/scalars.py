@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +10,8 @@ from . import types as t
 from .data import ArrayData, nulls
 from .decode import to_pylist
 from .errors import Facade
+from .moments import timestamp_text
+from .stored import keys, same_values
 
 
 class Scalar(Facade):
@@ -45,29 +48,53 @@ class Scalar(Facade):
         return isinstance(other, Scalar) and self.type == other.type and self._same(other)
 
     def _same(self, other: Scalar) -> bool:
-        if self._data.dictionary is not None and other._data.dictionary is not None:
-            mine, its = (to_pylist(x._data.dictionary) for x in (self, other))  # type: ignore[arg-type]
-            if not self.is_valid and not other.is_valid:
-                return True
-            return mine == its and bool(self.as_py() == other.as_py())
-        return self.is_valid == other.is_valid and bool(self.as_py() == other.as_py())
+        if not self.is_valid or not other.is_valid:
+            return self.is_valid == other.is_valid
+        return same_values(self._data, other._data)
 
     def __eq__(self, other: object) -> bool:
         return self.equals(other) if isinstance(other, Scalar) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash((self.type, str(self)))
+        return hash((self.type, keys(self._data)[0]))
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        from .arrays import scalar
+        from .arrays import make_array
 
-        return scalar, (self.as_py(), self.type)
+        return operator.getitem, (make_array(self._data), 0)
 
     def __str__(self) -> str:
         return str(self.as_py())
 
     def __repr__(self) -> str:
         return f"<pyarrow.{type(self).__name__}: {self.as_py()!r}>"
+
+
+class _IntegerScalar(Scalar):
+    """An integer, and Python takes it for one; TypeError for a null."""
+
+    __slots__ = ()
+
+    def __index__(self) -> int:
+        return int(_number(self))
+
+
+class _FloatScalar(Scalar):
+    """A float, and Python takes it for one; TypeError for a null."""
+
+    __slots__ = ()
+
+    def __float__(self) -> float:
+        return float(_number(self))
+
+    def __int__(self) -> int:
+        return int(_number(self))
+
+
+def _number(scalar: Scalar) -> Any:
+    if not scalar.is_valid:
+        raise TypeError(f"A null {scalar.type} is no number")
+    return scalar.as_py()
 
 
 class BooleanScalar(Scalar):
@@ -100,7 +127,7 @@ class ListScalar(Scalar):
         return len(self.values)
 
     def __getitem__(self, i: int) -> Any:
-        return self.values[i]
+        return self.values[operator.index(i)]
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.values)
@@ -134,15 +161,11 @@ class TimestampScalar(Scalar):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"<pyarrow.TimestampScalar: {str(self._iso())!r}>"
-
-    def _iso(self) -> str | None:
-        """As `pyarrow` shows it: always with microseconds, the offset without a colon."""
-        value = self.as_py()
-        if value is None or not hasattr(value, "strftime"):
-            return None
-        clock = value.replace(tzinfo=None).isoformat(timespec="microseconds")
-        return f"{clock}{value.strftime('%z')}"
+        assert isinstance(self.type, t.TimestampType)
+        shown = "None"
+        if self.is_valid:
+            shown = timestamp_text(self._data.numbers()[0], self.type)
+        return f"<pyarrow.TimestampScalar: {shown!r}>"
 
 
 class StructScalar(Scalar):
@@ -151,8 +174,9 @@ class StructScalar(Scalar):
     __slots__ = ()
 
     def __str__(self) -> str:
-        value = self.as_py()
-        return str(None if value is None else list(value.items()))
+        if not self.is_valid:
+            return "None"
+        return str([(name, scalar.as_py()) for name, scalar in self.items()])
 
     def __repr__(self) -> str:
         return f"<pyarrow.StructScalar: {self}>"
@@ -195,10 +219,13 @@ def _scalar_class(name: str, base: type[Scalar] = Scalar) -> type[Scalar]:
     )
 
 
+_INTEGERS = {
+    t.INT8: "Int8", t.INT16: "Int16", t.INT32: "Int32", t.INT64: "Int64", t.UINT8: "UInt8",
+    t.UINT16: "UInt16", t.UINT32: "UInt32", t.UINT64: "UInt64",
+}  # fmt: skip
+_FLOATS = {t.FLOAT: "Float", t.DOUBLE: "Double"}
 _NAMES = {
-    t.NULL: "Null", t.INT8: "Int8", t.INT16: "Int16", t.INT32: "Int32",
-    t.INT64: "Int64", t.UINT8: "UInt8", t.UINT16: "UInt16", t.UINT32: "UInt32", t.UINT64: "UInt64",
-    t.FLOAT: "Float", t.DOUBLE: "Double", t.DECIMAL128: "Decimal128", t.STRING: "String",
+    t.NULL: "Null", t.DECIMAL128: "Decimal128", t.STRING: "String",
     t.LARGE_STRING: "LargeString", t.BINARY: "Binary", t.LARGE_BINARY: "LargeBinary",
     t.FIXED_SIZE_BINARY: "FixedSizeBinary", t.DATE32: "Date32", t.DATE64: "Date64",
     t.TIME32: "Time32", t.TIME64: "Time64", t.DURATION: "Duration",
@@ -213,6 +240,8 @@ SCALAR_CLASSES: dict[int, type[Scalar]] = {
     t.MAP: MapScalar,
     t.STRUCT: StructScalar,
     t.TIMESTAMP: TimestampScalar,
+    **{id_: _scalar_class(f"{name}Scalar", _IntegerScalar) for id_, name in _INTEGERS.items()},
+    **{id_: _scalar_class(f"{name}Scalar", _FloatScalar) for id_, name in _FLOATS.items()},
     **{
         id_: _scalar_class(f"{name}Scalar", ListScalar if name.endswith("List") else Scalar)
         for id_, name in _NAMES.items()

@@ -130,13 +130,15 @@ def _join_children(parts: Sequence[ArrayData]) -> _Joined:
 
 
 def _join_dictionaries(parts: Sequence[ArrayData]) -> _Joined:
-    first = parts[0].dictionary
+    # Nulls are at no word, so it does not matter which words they might be at.
+    first = next((p.dictionary for p in parts if p.null_count < p.length), parts[0].dictionary)
     assert first is not None
-    if any(part.dictionary is not first for part in parts):
-        from .decode import to_pylist
+    for part in parts:
+        if part.dictionary is None or part.dictionary is first or part.null_count == part.length:
+            continue
+        from .stored import same_values
 
-        values = to_pylist(first)
-        if any(part.dictionary and to_pylist(part.dictionary) != values for part in parts):
+        if not same_values(part.dictionary, first):
             raise unsupported("Concatenating arrays with different dictionaries")
     buffers, children, _ = _join_fixed(parts)
     return buffers, children, first

@@ -357,7 +357,7 @@ class RecordBatch(_Tabular):
 
     def itercolumns(self) -> Iterator[Any]:
         pairs = zip(self._columns, self.schema, strict=True)
-        return (make_array(column, field.name) for column, field in pairs)
+        return (make_array(column, field) for column, field in pairs)
 
     def __iter__(self) -> Iterator[Any]:
         return self.itercolumns()
@@ -442,7 +442,7 @@ class Table(_Tabular):
 
     def itercolumns(self) -> Iterator[Any]:
         for column, field in zip(self._chunked, self.schema, strict=True):
-            yield ChunkedArray._of(column._chunks, field.type, field.name)
+            yield ChunkedArray._of(column._chunks, field.type, field)
 
     def _like(self, columns: Sequence[Any], schema: Schema) -> Table:
         return Table._of(columns, schema, len(columns[0]) if columns else self._num_rows)

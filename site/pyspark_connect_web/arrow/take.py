@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .builders import build
-from .data import ArrayData, empty
-from .decode import to_pylist
+from .data import ArrayData
 from .errors import ArrowIndexError
-from .slicing import concat
+from .slicing import compact, concat
+from .stored import rebuilt_as, stored
 
 
 def take(data: ArrayData, positions: Sequence[int | None]) -> ArrayData:
@@ -17,10 +16,11 @@ def take(data: ArrayData, positions: Sequence[int | None]) -> ArrayData:
         if position is not None and not 0 <= position < data.length:
             raise ArrowIndexError(f"Index {position} out of bounds")
     if not positions:
-        return empty(data.type)
+        return compact(data.slice(0, 0))
     if None in positions:
-        values = to_pylist(data)
-        return build([None if i is None else values[i] for i in positions], data.type)
+        values = stored(data)
+        picked = [None if i is None else values[i] for i in positions]
+        return rebuilt_as(picked, data.type, data)
     return concat([data.slice(start, count) for start, count in _runs(positions)])
 
 

@@ -13,12 +13,13 @@ from itertools import pairwise
 from typing import Any
 
 from . import types as t
-from .builders import build
-from .data import ArrayData
-from .decode import make_dicts, no_garbage_collection, to_pylist
+from .data import ArrayData, empty
+from .decode import dates_of, make_dicts, no_garbage_collection, to_pylist, whole_days
 from .errors import ArrowInvalid, ArrowNotImplementedError, unsupported
 from .numpy_protocol import shares_memory
+from .pandas_dtypes import dtype_of, extension_array
 from .slicing import concat
+from .stored import decode_dictionary, stored
 from .timezones import tzinfo_of
 
 _NO_EFFECT = {
@@ -42,7 +43,7 @@ class Options:
     coerce_temporal_nanoseconds: bool = False
     strings_to_categorical: bool = False
     maps_as_pydicts: str | None = None
-    date64_as_datetime: bool = False
+    for_numpy: bool = False
     nested: bool = False
 
     def inside(self, *, as_object: bool) -> Options:
@@ -70,26 +71,37 @@ def _options(given: dict[str, Any]) -> tuple[Options, Any]:
 
 
 def to_series(
-    chunks: Sequence[ArrayData], type_: t.DataType, given: dict[str, Any], name: str | None
+    chunks: Sequence[ArrayData], type_: t.DataType, given: dict[str, Any], field: t.Field | None
 ) -> Any:
     """The pandas Series of a column; `given` are the keyword arguments of `to_pandas`."""
     import pandas
 
     options, mapper = _options(given)
-    with no_garbage_collection():
-        values = _pandas_values(chunks, type_, options, mapper)
-    return pandas.Series(values, name=name, dtype=values.dtype, copy=False)
+    dtype = mapper(type_) if mapper is not None else None
+    if dtype is None and field is not None:
+        dtype = dtype_of(field)
+    values = _pandas_values(chunks, type_, options, dtype)
+    wanted = values.dtype
+    if dtype is None and isinstance(type_, t.TimestampType) and options.timestamp_as_object:
+        # Nanoseconds are objects of a Series only, and without their zone, as in pyarrow.
+        values, wanted = chunks_to_array(chunks, type_, options), object
+    name = None if field is None else field.name
+    return pandas.Series(values, name=name, dtype=wanted, copy=False)
 
 
 def _pandas_values(
-    chunks: Sequence[ArrayData], type_: t.DataType, options: Options, mapper: Any
+    chunks: Sequence[ArrayData], type_: t.DataType, options: Options, dtype: Any = None
 ) -> Any:
-    """A numpy array or pandas extension array."""
+    """A numpy array or pandas extension array, of `dtype` if that is given."""
+    if dtype is not None:
+        return extension_array(chunks, type_, dtype)
+    with no_garbage_collection():
+        return _by_type(chunks, type_, options)
+
+
+def _by_type(chunks: Sequence[ArrayData], type_: t.DataType, options: Options) -> Any:
     import pandas
 
-    dtype = mapper(type_) if mapper is not None else None
-    if dtype is not None:
-        return _mapped(chunks, type_, dtype)
     if type_.id == t.INTERVAL_MONTHS:
         raise ArrowNotImplementedError(
             f"No known equivalent Pandas block for Arrow data of type {type_} is known."
@@ -106,18 +118,6 @@ def _pandas_values(
         zone = pandas.DatetimeTZDtype(unit, tzinfo_of(type_.tz))
         return pandas.Series(values).dt.tz_localize("UTC").astype(zone).array
     return values
-
-
-def _mapped(chunks: Sequence[ArrayData], type_: t.DataType, dtype: Any) -> Any:
-    """A column as the pandas dtype a types_mapper chose."""
-    import pandas
-
-    if type(dtype).__name__ == "ArrowDtype":
-        raise unsupported("A pandas column backed by Arrow (ArrowDtype)")
-    if hasattr(dtype, "__from_arrow__") and hasattr(dtype, "construct_array_type"):
-        values = [value for chunk in chunks for value in to_pylist(chunk)]
-        return pandas.array(values, dtype=dtype)
-    raise ValueError("This column does not support to be converted to a pandas ExtensionArray")
 
 
 def _date_offset(value: Any) -> Any:
@@ -150,12 +150,14 @@ def _categorical(chunks: Sequence[ArrayData], type_: t.DictionaryType) -> Any:
 
     if type_.value_type.id in t.NESTED:
         raise unsupported(f"A pandas categorical of {type_.value_type}")
-    if not chunks:
-        return pandas.Categorical([], ordered=type_.ordered)
-    data = concat(chunks) if len(chunks) > 1 else chunks[0]
+    data = concat(chunks) if len(chunks) > 1 else chunks[0] if chunks else empty(type_)
     assert data.dictionary is not None
     codes = [-1 if i is None else i for i in dictionary_indices(data)]
-    categories = pandas.Index(_pandas_values([data.dictionary], type_.value_type, Options(), None))
+    words = [data.dictionary]
+    texts = type_.value_type.id in t.STRINGS
+    categories = pandas.Index(
+        _objects(words) if texts else _pandas_values(words, type_.value_type, Options())
+    )
     return pandas.Categorical.from_codes(codes, categories, ordered=type_.ordered)
 
 
@@ -163,25 +165,47 @@ def to_frame(table: Any, given: dict[str, Any]) -> Any:
     """The pandas DataFrame of a table or record batch."""
     import pandas
 
-    from .from_pandas import restore_index
+    from .pandas_labels import Labels
 
-    ignore_metadata = bool(given.get("ignore_metadata"))
-    series = [column.to_pandas(**given) for column in table.itercolumns()]
-    index = pandas.RangeIndex(table.num_rows)
-    frame = pandas.DataFrame(dict(enumerate(series)), index=index, copy=False)
-    frame.columns = pandas.Index(table.column_names) if series else pandas.Index([], dtype=object)
-    return frame if ignore_metadata else restore_index(frame, table.schema)
+    options, mapper = _options(given)
+    labels = Labels(table.schema, ignore=bool(given.get("ignore_metadata")))
+    columns = dict(zip(table.column_names, table.itercolumns(), strict=False))
+    to_categorical = options.strings_to_categorical
+
+    def values(column: Any, field: t.Field, how: Options, *, labelled: bool) -> Any:
+        dtype = mapper(field.type) if mapper is not None else None
+        dtype = dtype_of(field) if dtype is None else dtype
+        if dtype is None and labelled:
+            dtype = labels.dtype(field, strings_to_categorical=to_categorical)
+        return _pandas_values(column._pieces(), field.type, how, dtype)
+
+    def level(name: str) -> Any:
+        if name not in columns:
+            return None
+        made = values(columns[name], table.schema.field(name), Options(), labelled=False)
+        return pandas.Series(made, dtype=made.dtype, copy=False)
+
+    index = labels.index(table.num_rows, level)
+    gone = labels.index_fields()
+    kept = [
+        (field.name, values(column, field, options, labelled=True))
+        for field, column in zip(table.schema, table.itercolumns(), strict=True)
+        if field.name not in gone
+    ]
+    arrays = {i: pandas.Series(one, dtype=one.dtype, copy=False) for i, (_, one) in enumerate(kept)}
+    frame = pandas.DataFrame(arrays, index=pandas.RangeIndex(table.num_rows), copy=False)
+    frame.index = index
+    frame.columns = labels.columns([name for name, _ in kept])
+    frame.attrs = labels.attributes
+    return frame
 
 
 def chunks_to_numpy(chunks: Sequence[ArrayData], type_: t.DataType) -> Any:
     """A new numpy array, as `ChunkedArray.to_numpy`."""
     if isinstance(type_, t.DictionaryType):
         plain = type_.value_type
-        decoded = [build(to_pylist(chunk), plain) for chunk in chunks]
-        return chunks_to_numpy(decoded, plain)
-    if type_.id == t.DATE32:
-        return _dates(chunks).astype("M8[D]")
-    return chunks_to_array(chunks, type_, Options(date64_as_datetime=True))
+        return chunks_to_numpy([decode_dictionary(chunk) for chunk in chunks], plain)
+    return chunks_to_array(chunks, type_, Options(date_as_object=False, for_numpy=True))
 
 
 def array_to_numpy(data: ArrayData, zero_copy_only: bool, writable: bool) -> Any:
@@ -212,8 +236,12 @@ def chunks_to_array(chunks: Sequence[ArrayData], type_: t.DataType, options: Opt
     if type_.id == t.BOOL:
         return _bools(chunks)
     if type_.id in (t.DATE32, t.DATE64):
-        as_datetime = options.date64_as_datetime and type_.id == t.DATE64
-        return _dates(chunks) if as_datetime or not options.date_as_object else _objects(chunks)
+        if options.date_as_object:
+            return _objects(chunks) if type_.id == t.DATE32 else _date64_objects(chunks)
+        days = options.for_numpy and type_.id == t.DATE32
+        return _dates(chunks).astype("M8[D]") if days else _dates(chunks)
+    if type_.id in (t.TIME32, t.TIME64):
+        _check_times(chunks, type_)
     if type_.id in (t.TIMESTAMP, t.DURATION):
         return _instants(chunks, type_, options)
     if type_.id == t.STRUCT:
@@ -236,6 +264,27 @@ def _object_array(values: list[Any]) -> Any:
 
 def _objects(chunks: Sequence[ArrayData]) -> Any:
     return _object_array([value for chunk in chunks for value in to_pylist(chunk)])
+
+
+def _date64_objects(chunks: Sequence[ArrayData]) -> Any:
+    """Dates, where what a date64 has beside whole days is dropped towards 1970 as in Arrow C++."""
+    days = [whole_days(value or 0) for chunk in chunks for value in stored(chunk)]
+    valid = [flag for chunk in chunks for flag in chunk.is_valid()]
+    made = dates_of(days)
+    return _object_array([day if ok else None for day, ok in zip(made, valid, strict=True)])
+
+
+def _check_times(chunks: Sequence[ArrayData], type_: t.DataType) -> None:
+    """ArrowInvalid for nanoseconds, which datetime.time has not, ValueError for another day."""
+    assert isinstance(type_, t._UnitType)
+    values = _raw(chunks, "<i4" if type_.id == t.TIME32 else "<i8")
+    if _has_nulls(chunks):
+        values[_null_mask(chunks)] = 0
+    if type_.unit == "ns" and len(odd := values[values % 1000 != 0]):
+        raise ArrowInvalid(f"Value {odd[0]} has non-zero nanoseconds")
+    day = 86_400 * t.PER_SECOND[type_.unit]
+    if len(odd := values[(values < 0) | (values >= day)]):
+        raise ValueError(f"{type_} {odd[0]}: hour must be in 0..23")
 
 
 def _dtype_of(type_: t.DataType) -> str:
@@ -320,9 +369,10 @@ def _dates(chunks: Sequence[ArrayData]) -> Any:
 def _instants(chunks: Sequence[ArrayData], type_: t.DataType, options: Options) -> Any:
     import numpy
 
-    if type_.id == t.TIMESTAMP and options.timestamp_as_object:
-        return _objects(chunks)
     assert isinstance(type_, t._UnitType)
+    # As in Arrow C++: nanoseconds are no objects, for numpy holds all of them.
+    if type_.id == t.TIMESTAMP and options.timestamp_as_object and type_.unit != "ns":
+        return _objects(chunks)
     values = _raw(chunks, "<i8")
     unit = type_.unit
     missing = _null_mask(chunks) if _has_nulls(chunks) else None
@@ -393,8 +443,6 @@ def _structs(data: ArrayData, options: Options) -> list[Any]:
 
 def _cells(chunks: Sequence[ArrayData], type_: t.DataType, options: Options) -> list[Any]:
     """Python values taken out of the numpy column of a struct field or map side."""
-    if isinstance(type_, t.DurationType) and type_.unit == "ns":
-        raise unsupported("A duration[ns] inside of a struct or map as a pandas value")
     values: list[Any] = chunks_to_array(chunks, type_, options.inside(as_object=True)).tolist()
     if not _has_nulls(chunks):
         return values

@@ -18,6 +18,7 @@
     ``native_numbers.py``; ``tests/client/platform_uses.py`` lists every place.
 12. It hands frames over to Arrow (``pa.table(df)``) by a Python function that runs on the server,
     whose Python is another one; ``toArrow()`` gives the same rows.
+13. Its functions run only on a server of the tab's minor version of Python: see ``travelling.py``.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from types import ModuleType
 from typing import Any
 
 from ..errors import UnsupportedPySparkError
+from ..functions.pickling import adapt_pickler
 from ..grpc._status import Sentence
 from ..import_hook import around_imports
 from ..stand_ins import visible_to_all
@@ -45,6 +47,7 @@ from .native_numbers import (
     adapt_frame,
     adapt_frames,
     adapt_index,
+    adapt_namespace,
     adapt_seeds,
     adapt_series,
     adapt_thresholds,
@@ -52,6 +55,12 @@ from .native_numbers import (
 )
 from .operations import watch_operations
 from .progress import ProgressBars
+from .travelling import (
+    adapt_expressions,
+    adapt_plans,
+    adapt_user_defined_types,
+    adapt_writers,
+)
 from .udf_versions import explain_mismatches, mismatch_sentence
 
 SUPPORTED_PYSPARK = ((4, 0), (4, 3))
@@ -102,6 +111,11 @@ def _change_core(module: ModuleType) -> None:
     leave_farewells(module)
 
 
+def _change_types(module: ModuleType) -> None:
+    adapt_types(module)
+    adapt_user_defined_types(module)
+
+
 def _change_exceptions(module: ModuleType) -> None:
     explain_mismatches(module)
     _show_sentences(module)
@@ -127,9 +141,12 @@ def _show_sentences(module: ModuleType) -> None:
 
 def _pickle_by_name(module: ModuleType) -> None:
     """The server gets the name, and with it the real package; here it is ours again."""
+    adapt_pickler(module)
     module.Pickler.dump = _with_all_visible(module.Pickler.dump)
     module.load = _with_all_visible(module.load)  # type: ignore[attr-defined]
     module.loads = _with_all_visible(module.loads)  # type: ignore[attr-defined]
+    # What the plain pickle calls for a module that was pickled.
+    module.subimport = _with_all_visible(module.subimport)  # type: ignore[attr-defined]
 
 
 def _with_all_visible(plain: Callable[..., Any]) -> Callable[..., Any]:
@@ -155,7 +172,10 @@ _CHANGES: dict[str, Callable[[ModuleType], None]] = {
     "pyspark.errors.exceptions.connect": _change_exceptions,
     "pyspark.sql.connect.streaming.query": refuse_listeners,
     "pyspark.sql.interchange": _hand_over_collected,
-    "pyspark.sql.types": adapt_types,
+    "pyspark.sql.types": _change_types,
+    "pyspark.sql.connect.expressions": adapt_expressions,
+    "pyspark.sql.connect.plan": adapt_plans,
+    "pyspark.sql.connect.streaming.readwriter": adapt_writers,
     "pyspark.sql.window": adapt_thresholds,
     "pyspark.sql.connect.window": adapt_frames,
     "pyspark.sql.connect.dataframe": adapt_seeds,
@@ -164,6 +184,7 @@ _CHANGES: dict[str, Callable[[ModuleType], None]] = {
     "pyspark.pandas.series": adapt_series,
     "pyspark.pandas.frame": adapt_frame,
     "pyspark.pandas.indexes.base": adapt_index,
+    "pyspark.pandas.namespace": adapt_namespace,
 }
 """What is done to a module of PySpark once it has been executed."""
 

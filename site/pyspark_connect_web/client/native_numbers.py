@@ -136,17 +136,26 @@ def adapt_series(module: ModuleType) -> None:
 def adapt_frame(module: ModuleType) -> None:
     """`pyspark.pandas.frame`: as `adapt_series`."""
     if is_narrow():
-        module.DataFrame.__init__ = _with_native_dtype(module.DataFrame.__init__)
+        frame = module.DataFrame
+        frame.__init__ = _with_native_dtype(frame.__init__)
+        frame.from_dict = staticmethod(_with_native_dtype(frame.from_dict))
 
 
 def adapt_index(module: ModuleType) -> None:
-    """`pyspark.pandas.indexes.base`: as `adapt_series`."""
+    """`pyspark.pandas.indexes.base`: as `adapt_series`, and where values are handed to numpy."""
     if is_narrow():
         module.Index.__new__ = staticmethod(_with_native_dtype(module.Index.__new__))
+        module.Index.to_numpy = _with_native_dtype(module.Index.to_numpy)
+
+
+def adapt_namespace(module: ModuleType) -> None:
+    """`pyspark.pandas.namespace`: as `adapt_series`, where pandas reads a file."""
+    if is_narrow():
+        module.read_excel = _with_native_dtype(module.read_excel)  # type: ignore[attr-defined]
 
 
 def _with_native_dtype(made: Callable[..., Any]) -> Callable[..., Any]:
-    """A constructor whose argument `dtype`, named or by its place, is the native one."""
+    """A function whose argument `dtype`, named or by its place, is the native one."""
     place = list(inspect.signature(made).parameters).index("dtype")
 
     @functools.wraps(made)
@@ -161,6 +170,11 @@ def _with_native_dtype(made: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _native_dtype(dtype: Any) -> Any:
-    """A dtype of numpy itself says its width; only names and `int` leave it to the platform."""
+    """A dtype of numpy itself says its width; only names and `int` leave it to the platform.
+
+    A dict has one for each column, where pandas takes such.
+    """
+    if isinstance(dtype, dict):
+        return {column: _native_dtype(one) for column, one in dtype.items()}
     named = isinstance(dtype, str) or dtype is int
     return _DTYPES.get(dtype, dtype) if named else dtype

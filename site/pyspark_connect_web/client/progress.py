@@ -11,6 +11,8 @@ from __future__ import annotations
 import sys
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -35,6 +37,22 @@ def progress(on: bool = True) -> None:
     """Show the progress of queries that take long, or do not. It is on from the start."""
     global _enabled
     _enabled = on
+
+
+def is_progress_on() -> bool:
+    """Whether bars are shown."""
+    return _enabled
+
+
+@contextmanager
+def without_progress() -> Iterator[None]:
+    """Within, nothing is shown: nobody has asked for the query."""
+    global _enabled
+    before, _enabled = _enabled, False
+    try:
+        yield
+    finally:
+        _enabled = before
 
 
 @dataclass(frozen=True)
@@ -151,6 +169,12 @@ class TextSurface:
         """Lines stay."""
 
 
+def surface() -> Surface:
+    """One more bar's, for the cell that runs."""
+    shell = ipython_shell()
+    return NotebookSurface(shell) if shell else TextSurface()
+
+
 class Bar:
     """One operation's bar; it is on a surface while the operation takes long."""
 
@@ -183,8 +207,7 @@ class Bar:
         if not _enabled or now - self._begun < SHOW_AFTER_SECONDS:
             return
         if self._surface is None:
-            shell = ipython_shell()
-            self._surface = NotebookSurface(shell) if shell else TextSurface()
+            self._surface = surface()
         elif now - self._shown_at < self._surface.interval:
             return
         self._shown_at = now

@@ -13,6 +13,7 @@ from functools import wraps
 from types import ModuleType
 from typing import Any
 
+from .. import notebook
 from .outbox import Outbox
 from .signals import cell_begins, cell_ends, forget_press, interruptible
 
@@ -34,6 +35,7 @@ def equip(kernel: ModuleType, outbox: Outbox) -> None:
             setattr(owner, name, _after(outbox.deliver, getattr(owner, name)))
     _run_whole_cells(shell.kernel, outbox)
     _ask_after_text(type(shell), outbox)
+    notebook.equip(shell)
 
 
 def _follow_cells(shell: Any) -> None:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import wraps
+from importlib import metadata
 from typing import Any
+from unittest.mock import patch
 
 from ..errors import PcwError
 from ..packages import SiteLock
+
+_CLIENT = "pyspark-client"
+_HAVE_PYSPARK = frozenset({"pyspark", "pyspark-connect"})
+"""Distributions with the same package; of ``pyspark`` a tab has no use for the rest, a JVM's."""
 
 
 class NotInSiteError(PcwError, ValueError):
@@ -31,7 +40,8 @@ def install_from_drive(module: Any) -> None:
         several = [requirements] if isinstance(requirements, str) else list(requirements)
         wanted = [_as_file(one) for one in several]
         try:
-            return await plain(wanted, *args, **kwargs)
+            with _from_where_the_site_says(kwargs):
+                return await plain(wanted, *args, **kwargs)
         except PcwError:
             raise
         except (ValueError, OSError, zipfile.BadZipFile) as error:
@@ -41,6 +51,17 @@ def install_from_drive(module: Any) -> None:
             ) from None
 
     module.install = install
+
+
+@contextmanager
+def _from_where_the_site_says(arguments: dict[str, Any]) -> Iterator[None]:
+    """What piplite may not ask, micropip alone does not ask either, unless an index is named."""
+    piplite = sys.modules.get("piplite.piplite")
+    if arguments.get("index_urls") or not getattr(piplite, "_PIPLITE_DISABLE_PYPI", False):
+        yield
+        return
+    with patch("micropip.package_index.query_package", piplite._query_package):  # type: ignore[union-attr]
+        yield
 
 
 def _as_file(requirement: str) -> str:
@@ -54,6 +75,30 @@ def _as_file(requirement: str) -> str:
             "there, and write its name as it is shown."
         )
     return f"emfs:{os.path.abspath(path)}"
+
+
+def take_client_for_pyspark(module: Any) -> None:
+    """A wheel that demands ``pyspark`` gets the site's ``pyspark-client``: the same package.
+
+    ``module`` is ``micropip.transaction``.
+    """
+    plain = module.Transaction.add_requirement_inner
+
+    @wraps(plain)
+    async def add(self: Any, requirement: Any) -> None:
+        if requirement.name.lower() in _HAVE_PYSPARK and not _is_installed(requirement.name):
+            requirement.name = _CLIENT
+        await plain(self, requirement)
+
+    module.Transaction.add_requirement_inner = add
+
+
+def _is_installed(distribution: str) -> bool:
+    try:
+        metadata.distribution(distribution)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def explain_missing_packages(module: Any) -> None:

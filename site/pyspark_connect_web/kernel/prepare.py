@@ -13,15 +13,19 @@ from .. import packages
 from ..bridge.connection import kernel_half
 from ..bridge.exchange import on_tick as on_tick_of_call
 from ..errors import EnvironmentUnsupportedError
+from ..functions.generated import keep_source_of_eval, keep_source_of_exec
 from ..import_hook import around_imports
 from . import signals
+from .charts import draw_in_page
 from .executors import run_tasks_inline
 from .lite_kernel import equip
+from .locks import refuse_held_locks
 from .outbox import Outbox
-from .pip import explain_missing_packages, install_from_drive
+from .pip import explain_missing_packages, install_from_drive, take_client_for_pyspark
 from .pip_actions import answer_other_actions
 from .processes import (
     refuse_asyncio,
+    refuse_interpreter_pool,
     refuse_popen,
     refuse_process,
     refuse_process_pool,
@@ -32,6 +36,7 @@ from .processes import (
 from .sleep import make_pause, make_sleep_interruptible
 from .thread_pool import make_pools_importable
 from .threads import refuse_threads, silence_monitor, wait_by_condition
+from .tracebacks import show_single_lines
 from .web_pages import print_addresses
 from .written_modules import find_written_modules
 
@@ -56,6 +61,9 @@ def prepare() -> None:
     except EnvironmentUnsupportedError:
         return
     find_written_modules()
+    _when_there("IPython.core.tbtools", show_single_lines)
+    _when_there("dataclasses", keep_source_of_exec)
+    _when_there("collections", keep_source_of_eval)
     packages.load_on_import(packages.SiteLock.of_this_kernel())
     pause = make_pause(half)
     outbox = Outbox(_wake_later, pause)
@@ -69,9 +77,11 @@ def prepare() -> None:
 def _say_what_is_not_there() -> None:
     """Threads and processes."""
     refuse_threads()
+    refuse_held_locks()
     refuse_processes()
     refuse_asyncio(asyncio)
     make_pools_importable()
+    _when_there("concurrent.futures", refuse_interpreter_pool)
     _when_there("concurrent.futures.thread", run_tasks_inline)
     _when_there("concurrent.futures.process", refuse_process_pool)
     _when_there("multiprocessing.process", refuse_process)
@@ -80,8 +90,10 @@ def _say_what_is_not_there() -> None:
     _when_there("webbrowser", print_addresses)
     _when_there("subprocess", refuse_popen)
     _when_there("tqdm.std", silence_monitor)
+    _when_there("plotly.io._renderers", draw_in_page)
     _when_there("piplite.piplite", explain_missing_packages)
     _when_there("micropip", install_from_drive)
+    _when_there("micropip.transaction", take_client_for_pyspark)
     _when_there("piplite.cli", answer_other_actions)
     _when_there(_KERNEL, lambda kernel: refuse_shell(kernel.ipython_shell))
 

@@ -1,4 +1,4 @@
-"""A tab has no processes: ``subprocess``, ``os.system``, ``!ls`` and ``%%bash`` say so at once.
+"""A tab has no processes: ``subprocess``, ``os.system``, ``!ls``, ``%%bash``, ``%edit`` say so.
 
 IPython would wait for them for ever.
 """
@@ -15,6 +15,10 @@ NO_PROGRAMS = (
     "A browser tab cannot run programs ({command}): use Python's own modules (pathlib, shutil, "
     "glob, urllib), and %pip to install packages."
 )
+NO_INTERPRETERS = (
+    "A browser tab has one interpreter and no threads: use concurrent.futures.ThreadPoolExecutor, "
+    "which runs its tasks one after the other, or have Spark do the work."
+)
 NO_SHARED = (
     "A browser tab has no processes to share this with: use threading.Lock, queue.Queue or an "
     "ordinary object."
@@ -25,6 +29,7 @@ _SHARED = (
 )
 _LONGEST_COMMAND = 40
 
+_EDITORS = ("edit", "ed")
 _FUNCTIONS = ("system", "fork", "forkpty", "posix_spawn", "posix_spawnp")
 _FAMILIES = ("exec", "spawn")
 
@@ -99,6 +104,21 @@ def refuse_process_pool(module: ModuleType) -> None:
     module._check_system_limits = check  # type: ignore[attr-defined]
 
 
+def refuse_interpreter_pool(module: Any) -> None:
+    """``module`` is ``concurrent.futures``, which lacks the class without ``_interpreters``."""
+    if hasattr(module, "InterpreterPoolExecutor"):
+        return
+
+    class InterpreterPoolExecutor(module.Executor):  # type: ignore[misc]
+        """A pool of interpreters, each in a thread of its own."""
+
+        def __init__(self, *_: Any, **__: Any) -> NoReturn:
+            raise NoProcessPoolError(NO_INTERPRETERS)
+
+    module.InterpreterPoolExecutor = InterpreterPoolExecutor
+    module.__all__ = [*module.__all__, "InterpreterPoolExecutor"]
+
+
 def refuse_shared_objects(module: ModuleType) -> None:
     """``module`` is ``multiprocessing.context``: its locks and queues are between processes."""
 
@@ -110,16 +130,25 @@ def refuse_shared_objects(module: ModuleType) -> None:
 
 
 def refuse_shell(shell: Any) -> None:
-    """Have what IPython makes of ``!ls``, ``x = !ls``, ``%sx`` and ``%%bash`` raise."""
+    """Have what IPython makes of ``!ls``, ``x = !ls``, ``%sx``, ``%%bash`` and ``%edit`` raise."""
 
     def system(command: str, *_: Any, **__: Any) -> NoReturn:
         raise no_programs(command)
 
     for name in ("system", "system_raw", "system_piped", "getoutput"):
         setattr(shell, name, system)
+    for name in _EDITORS:
+        shell.register_magic_function(_refusing_line(name), "line", name)
     scripts = shell.magics_manager.registry.get("ScriptMagics")
     if scripts is not None:
         _refuse_scripts(shell, scripts)
+
+
+def _refusing_line(name: str) -> Any:
+    def magic(line: str) -> NoReturn:
+        raise no_programs(f"%{name} {line}")
+
+    return magic
 
 
 def _refuse_scripts(shell: Any, scripts: Any) -> None:

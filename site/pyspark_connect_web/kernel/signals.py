@@ -26,9 +26,6 @@ from ..python_paths import library_folders
 SAME_PRESS_SECONDS = 1.0
 """A press this soon after another, while that one's exception is handled, is the same one."""
 
-LATER_MS = 20
-"""When to look again where an exception would do harm now."""
-
 _OWN_PACKAGE = __name__.partition(".")[0]
 _INTERRUPTIBLE = f"{_OWN_PACKAGE}.arrow"
 """Our one package that computes for long; the others hand single messages and texts on."""
@@ -111,11 +108,8 @@ def _rung(number: int, frame: FrameType | None) -> None:
     for callback in _on_tick:
         callback()
     half = announced_half()
-    if not half.isPressed():
-        return
-    if not _may_raise(frame):
-        half.ringLater(LATER_MS)
-        return
+    if not half.isPressed() or not _may_raise(frame):
+        return  # the page rings until the press is taken
     half.takePress()
     handled = isinstance(sys.exception(), KeyboardInterrupt)
     if handled and time.monotonic() - _raised_at < SAME_PRESS_SECONDS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
+import linecache
 import sys
 import traceback
 from typing import Any
@@ -21,7 +23,8 @@ async def run_source(source: str, namespace: dict[str, Any]) -> str:
 
     cell_begins()
     try:
-        cell = CodeRunner(source, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT).compile()
+        name = _keep(source)
+        cell = CodeRunner(source, filename=name, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT).compile()
         if cell.code.co_flags & inspect.CO_COROUTINE:
             await cell.run_async(namespace)
         else:
@@ -34,3 +37,14 @@ async def run_source(source: str, namespace: dict[str, Any]) -> str:
         sys.stdout.flush()
         sys.stderr.flush()
     return ""
+
+
+_cells = itertools.count(1)
+
+
+def _keep(source: str) -> str:
+    """A name under which tracebacks and functions that travel find the source, as IPython has."""
+    name = f"<cell {next(_cells)}>"
+    # An entry without a time of change is left alone by linecache.checkcache().
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    return name

@@ -29,18 +29,16 @@ class SiteWheelFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if "." in fullname:
-            return None
         wheels = self._lock.wheels_for(fullname)
         if not wheels:
             return None
         if asks_for_spec(sys._getframe(1)):
-            return ModuleSpec(fullname, _WheelLoader(self), origin=wheels[-1].url)
+            return ModuleSpec(fullname, _WheelLoader(self, path), origin=wheels[-1].url)
         if is_probe(fullname, sys._getframe(1)):
             return None
-        return self.load(fullname)
+        return self.load(fullname, path)
 
-    def load(self, fullname: str) -> ModuleSpec:
+    def load(self, fullname: str, path: Sequence[str] | None) -> ModuleSpec:
         """Install the wheels of a module; blocks.
 
         Raises:
@@ -48,8 +46,8 @@ class SiteWheelFinder(MetaPathFinder):
         """
         wheels = self._lock.wheels_for(fullname)
         install_wheels(wheels, self._lock.mark_loaded)
-        spec = importlib.machinery.PathFinder.find_spec(fullname)
-        if spec is None or spec.loader is None:
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path)
+        if spec is None:
             raise WheelError(f"{wheels[-1].url} has no module {fullname}; rebuild the site.")
         return spec
 
@@ -57,17 +55,18 @@ class SiteWheelFinder(MetaPathFinder):
 class _WheelLoader(Loader):
     """Of a spec that was only asked for: the wheel is there, and is fetched for who goes on."""
 
-    def __init__(self, finder: SiteWheelFinder) -> None:
+    def __init__(self, finder: SiteWheelFinder, path: Sequence[str] | None) -> None:
         self._finder = finder
+        self._path = path
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        self._spec = self._finder.load(spec.name)
+        self._spec = self._finder.load(spec.name, self._path)
         return importlib.util.module_from_spec(self._spec)
 
     def exec_module(self, module: ModuleType) -> None:
         module.__spec__ = self._spec
-        assert self._spec.loader is not None
-        self._spec.loader.exec_module(module)
+        if self._spec.loader is not None:  # a namespace has no code
+            self._spec.loader.exec_module(module)
 
 
 def load_on_import(lock: SiteLock) -> None:

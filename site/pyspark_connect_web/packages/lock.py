@@ -8,8 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..bridge.site_file import read_site, site_root
+
 DEFAULT_CHANNEL = "default channel"
 """What Pyodide notes for a package of its lock in ``loadedPackages``."""
+
+
+_OWN_NAME = "pyspark-connect-web"
+"""In the lock of each site that our own builder made."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,15 @@ class Wheel:
     name: str
     url: str
     sha256: str
+
+
+def _of_another_build() -> dict[str, Any]:
+    """The wheels that somebody's ``jupyter lite build`` put into the site, as our addon noted."""
+    root, wheels = site_root(), read_site().get("wheels", {})
+    return {
+        name: {**wheel, "file_name": f"{root}{wheel['file_name']}"}
+        for name, wheel in wheels.items()
+    }
 
 
 class SiteLock:
@@ -38,13 +53,28 @@ class SiteLock:
         import pyodide_js
 
         packages = pyodide_js.lockfile.packages.to_py()
+        if _OWN_NAME not in packages:
+            packages = _of_another_build() | packages
         base_url = str(pyodide_js.lockfileBaseUrl or pyodide_js._api.config.packageBaseUrl)
         return cls(packages, base_url, pyodide_js.loadedPackages)
 
     def wheels_for(self, module: str) -> list[Wheel]:
-        """The wheels that ``import module`` still needs, dependencies first."""
-        name = self._by_import.get(module.partition(".")[0])
-        return [self._wheel(one) for one in self._closure(name)] if name else []
+        """The wheels that ``import module`` still needs, dependencies first.
+
+        Where several share a namespace (``azure.core``, ``azure.storage``), the lock names their
+        parts of it: a part needs the wheel that has it, the namespace needs them all.
+        """
+        if "." in module:
+            names = [self._by_import[module]] if module in self._by_import else []
+        elif module in self._by_import:
+            names = [self._by_import[module]]
+        else:
+            parts = (part for part in self._by_import if part.startswith(f"{module}."))
+            names = [self._by_import[part] for part in sorted(parts)]
+        order: list[str] = []
+        for name in names:
+            order += [one for one in self._closure(name) if one not in order]
+        return [self._wheel(one) for one in order]
 
     def versions(self, *names: str) -> dict[str, str]:
         """The versions of those packages that the site has."""

@@ -17,8 +17,14 @@ _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseExc
 _PANDAS_ASKS = "import_optional_dependency"
 """pandas imports what it needs and what it does not by this one function."""
 
-_MEANT_BY = {"pyspark": frozenset({"numpy", "pandas", "pyarrow"})}
-"""PySpark catches the error first, and then raises one of its own."""
+_MEANT_BY = {
+    "pandas": frozenset({"pyarrow"}),
+    "pyspark": frozenset({"numpy", "pandas", "plotly", "pyarrow"}),
+    "_plotly_utils": frozenset({"numpy"}),
+}
+"""PySpark catches the error first, and then raises one of its own. pandas and plotly remember for
+good that a module was not there; only a site that was built with real pyarrow has any.
+"""
 
 _MAGICS_OF_PLOTS = "IPython.core.pylabtools"
 """It runs for ``%matplotlib`` only, and remembers for good what a first look at matplotlib says."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import io
+import re
 import sys
 import sysconfig
 import time
@@ -16,6 +17,10 @@ from ..errors import PcwError
 from .lock import Wheel
 
 HTTP_OK = 200
+
+
+_FOR_THE_PAGE = re.compile(r"[^/]+\.data/data/")
+"""JupyterLab's half of a package, which the site has elsewhere: megabytes of a kernel's memory."""
 
 
 class WheelError(PcwError):
@@ -58,5 +63,6 @@ def install_wheel(wheel: Wheel) -> None:
             "the site, or reload the page without the browser's cache."
         )
     with zipfile.ZipFile(io.BytesIO(response.body)) as archive:
-        archive.extractall(sysconfig.get_paths()["purelib"])
+        members = [name for name in archive.namelist() if not _FOR_THE_PAGE.match(name)]
+        archive.extractall(sysconfig.get_paths()["purelib"], members)
     importlib.invalidate_caches()

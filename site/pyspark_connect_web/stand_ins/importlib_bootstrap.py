@@ -1,4 +1,4 @@
-"""``import`` with the stand-ins: the statement, ``importlib.import_module`` and ``find_spec``.
+"""``import`` with the stand-ins: the statement, ``importlib``'s functions and ``find_spec``.
 
 Nobody is to notice that every import now goes through here. A warning of a module that is imported
 is told of its importer, as ``warnings`` passes over files with ``importlib`` and ``_bootstrap`` in
@@ -125,6 +125,7 @@ def _change_import() -> None:
     _changed.append(True)
     builtins.__import__ = _importing(builtins.__import__)
     importlib.import_module = _importing_module(importlib.import_module)
+    importlib.reload = _reloading(importlib.reload)
 
 
 def _importing(plain: Any) -> Any:
@@ -184,3 +185,16 @@ def _importing_module(plain: Any) -> Any:
             raise
 
     return import_module
+
+
+def _reloading(plain: Any) -> Any:
+    @wraps(plain)
+    def reload(module: ModuleType) -> ModuleType:
+        """A stand-in is what it was: there is no file that might have changed."""
+        name = getattr(module, "__name__", "")
+        if registry.is_published(name) and registry.module(name) is module:
+            return module
+        reloaded: ModuleType = plain(module)
+        return reloaded
+
+    return reload

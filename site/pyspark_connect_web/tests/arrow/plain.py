@@ -22,7 +22,7 @@ def plain(result: Any) -> Any:
         return _builtin(result)
     if hasattr(result, "schema") and hasattr(result, "num_rows"):
         columns = [plain(column) for column in result.columns]
-        if b"pandas" in (result.schema.metadata or {}):  # the facade remembers only the index
+        if b"pandas" in (result.schema.metadata or {}):  # which says what wrote it
             result = result.replace_schema_metadata()
         return kind, str(result.schema), result.num_rows, columns
     if hasattr(result, "to_pylist"):

@@ -118,7 +118,7 @@ def test_values_of_a_type_build_the_same_column(case: Any) -> None:
         [dt.time(1), dt.time(2)],
         [object()],
     ],
-    ids=repr,
+    ids=lambda values: re.sub(r" at 0x\w+", "", repr(values)),
 )
 def test_the_inferred_type_is_pyarrows(values: Any) -> None:
     its = outcome(lambda: described(real.array(values)))

@@ -259,3 +259,18 @@ def test_pandas_columns_backed_by_arrow_say_what_to_do_wherever_they_are_asked_f
         "else: raise SystemExit('no error')\n",
         prelude=FACADE,
     )
+
+
+def test_a_module_that_is_reloaded_is_the_same_and_classes_have_hints_that_resolve() -> None:
+    run(
+        "import importlib, typing\n"
+        "import pyarrow as pa\n"
+        "for name in ('pyarrow', 'pyarrow.lib', 'pyarrow.types', 'pyarrow.compute'):\n"
+        "    module = importlib.import_module(name)\n"
+        "    assert importlib.reload(module) is module\n"
+        "import json; assert importlib.reload(json) is json\n"
+        "for name in dir(pa.lib):\n"
+        "    if isinstance(thing := getattr(pa.lib, name), type): typing.get_type_hints(thing)\n"
+        "typing.get_type_hints(pa.array)\n",
+        prelude=FACADE,
+    )

@@ -120,7 +120,8 @@ def test_every_other_number_is_itself(spec: Any, bounds: tuple[int, int]) -> Non
 @pytest.mark.parametrize(
     ("asked", "given"),
     [(int, "int64"), ("int", "int64"), ("long", "int64"), ("uint", "uint64"), ("int32", "int32"),
-     (float, float), (None, None), ({"a": int}, {"a": int})],
+     ("l", "int64"), ("L", "uint64"),
+     (float, float), (None, None), ({"a": int, "b": str}, {"a": "int64", "b": str})],
 )  # fmt: skip
 @pytest.mark.usefixtures("narrow")
 def test_pandas_on_spark_is_given_native_dtypes(asked: Any, given: Any) -> None:
@@ -134,6 +135,39 @@ def test_pandas_on_spark_is_given_native_dtypes(asked: Any, given: Any) -> None:
 
     native_numbers.adapt_series(fake("m", Series=Series))
     assert Series([1], asked).dtype == Series([1], dtype=asked).dtype == given
+
+
+@pytest.mark.usefixtures("narrow")
+def test_whoever_hands_a_dtype_on_to_pandas_hands_on_the_native_one() -> None:
+    class DataFrame:
+        def __init__(self, data: Any = None, dtype: Any = None) -> None: ...
+
+        @staticmethod
+        def from_dict(data: Any, orient: str = "columns", dtype: Any = None) -> Any:
+            return dtype
+
+    class Index:
+        def __new__(cls, data: Any = None, dtype: Any = None) -> Any:
+            return super().__new__(cls)
+
+        def to_numpy(self, dtype: Any = None, copy: bool = False) -> Any:
+            return dtype
+
+    def read_excel(io: Any, sheet_name: Any = 0, dtype: Any = None) -> Any:
+        return dtype
+
+    namespace = fake("m", read_excel=read_excel)
+    native_numbers.adapt_frame(fake("m", DataFrame=DataFrame))
+    native_numbers.adapt_index(fake("m", Index=Index))
+    native_numbers.adapt_namespace(namespace)
+    assert [
+        DataFrame.from_dict({}, dtype=int),
+        DataFrame.from_dict({}, "index", "long"),
+        Index([1]).to_numpy(int),
+        Index([1]).to_numpy(dtype="int16"),
+        namespace.read_excel("f.xlsx", dtype=int),
+        namespace.read_excel("f.xlsx", 0, {"a": int, "b": float}),
+    ] == ["int64", "int64", "int64", "int16", "int64", {"a": "int64", "b": float}]
 
 
 def test_a_64_bit_python_keeps_what_it_has() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.machinery import ModuleSpec
 from types import SimpleNamespace
 
 import pytest
@@ -47,6 +48,23 @@ def test_a_submodule_and_what_the_site_lacks_are_left_to_others(
 ) -> None:
     assert SiteWheelFinder(site_lock()).find_spec(name, None) is None
     assert installed == []
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"), [("azure", ["core", "blob"]), ("azure.blob", ["core", "blob"])]
+)
+def test_a_namespace_that_wheels_share_has_their_parts(
+    installed: list[str], monkeypatch: pytest.MonkeyPatch, name: str, needed: list[str]
+) -> None:
+    packages = {
+        "core": {"imports": ["azure.core"], "depends": []},
+        "blob": {"imports": ["azure.blob"], "depends": ["core"]},
+    }
+    spec = ModuleSpec(name, None)
+    monkeypatch.setattr(finder_module.importlib.machinery.PathFinder, "find_spec", lambda *_: spec)
+    lock = SiteLock(packages, "http://site/pyodide/", SimpleNamespace())
+    assert SiteWheelFinder(lock).find_spec(name, ["/somewhere"]) is spec
+    assert sorted(installed) == sorted(needed)
 
 
 def test_a_probe_installs_nothing(installed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

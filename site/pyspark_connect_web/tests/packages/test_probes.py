@@ -134,5 +134,17 @@ def test_pyspark_means_pandas_though_it_catches_the_error_first() -> None:
     assert asked(source, module="pyspark.ml.util", name="torch")
 
 
+def test_pyspark_means_plotly_and_plotly_means_numpy() -> None:
+    source = TRIED["any exception"]
+    assert not asked(source, module="pyspark.sql.plot.core", name="plotly")
+    assert not asked(source, module="_plotly_utils.optional_imports", name="numpy")
+    assert asked(source, module="_plotly_utils.optional_imports", name="scipy")
+
+
+def test_a_real_pyarrow_is_pandas_own_too() -> None:
+    assert not asked(TRIED["a narrower class"], module="pandas.compat.pyarrow", name="pyarrow")
+    assert asked(TRIED["a narrower class"], module="pandas.compat.pyarrow", name="numba")
+
+
 def test_the_zones_are_meant_whoever_asks() -> None:
     assert not asked(TRIED["a pass"], name="tzdata")

@@ -66,3 +66,16 @@ def test_a_wheel_that_is_not_there_is_named(site: dict[str, HttpResponse]) -> No
     site[URL] = HttpResponse(404, {}, b"")
     with pytest.raises(WheelError, match=r"thing\.whl answered HTTP 404"):
         install_wheel(Wheel("thing", URL, "0" * 64))
+
+
+def test_the_pages_half_of_a_package_stays_out_of_the_kernels_memory(
+    site: dict[str, HttpResponse], tmp_path: Path
+) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("chart/__init__.py", "")
+        archive.writestr("chart-1.0.data/data/share/jupyter/labextensions/chart/x.js", "")
+    data = buffer.getvalue()
+    site["http://site/chart.whl"] = HttpResponse(200, {}, data)
+    install_wheel(Wheel("chart", "http://site/chart.whl", hashlib.sha256(data).hexdigest()))
+    assert [path.name for path in tmp_path.iterdir()] == ["chart"]
