@@ -21,6 +21,7 @@ NAVIGATION = {
 }
 CALLBACK = "http://127.0.0.1:43210/callback"
 PATIENCE_S = 30
+MOST_REDIRECTS = 10
 
 
 class Person:
@@ -77,7 +78,6 @@ class Person:
             "response_type": "code",
             "redirect_uri": CALLBACK,
             "scope": "openid offline_access spark",
-            "prompt": "consent",
             "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
         }
@@ -104,7 +104,7 @@ class Person:
 
     def _code_after(self, answer: requests.Response) -> str:
         """Follow the provider, signing in where it asks, up to the redirect to the program."""
-        while True:
+        for _ in range(MOST_REDIRECTS):
             if answer.status_code == 200:
                 form = {"login": self.name, "password": self.stack.password}
                 answer = self.http.post(answer.url, form, allow_redirects=False, timeout=10)
@@ -115,6 +115,7 @@ class Person:
                 return found["code"][0]
             where = where if "://" in where else self._issuer + where
             answer = self.http.get(where, allow_redirects=False, timeout=10)
+        raise AssertionError(f"the provider redirects for ever: {answer.headers}")
 
 
 def text_of(page: str) -> str:

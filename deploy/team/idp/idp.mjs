@@ -53,7 +53,7 @@ const provider = new Provider(issuer, {
     },
   ],
   pkce: { required: () => true },
-  scopes: ['openid', 'offline_access', 'spark'],
+  scopes: ['openid', 'offline_access'],
   claims: { openid: ['sub', 'groups'] },
   conformIdTokenClaims: false,
   findAccount: (_context, id) =>
@@ -125,7 +125,8 @@ provider.use(async (context, next) => {
     return undefined;
   }
   context.respond = false;
-  await provider.interactionFinished(context.req, context.res, { login: { accountId: login } });
+  const result = { login: { accountId: login }, consent: {} };
+  await provider.interactionFinished(context.req, context.res, result);
   return undefined;
 });
 
