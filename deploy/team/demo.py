@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import ipaddress
 import json
 import os
 import secrets
@@ -122,14 +121,11 @@ def _begun(
 
 
 def _make_authority(certificate: Path, key_file: Path) -> None:
-    """For this machine's names alone: whoever trusts it trusts it for nothing else."""
+    """For one name alone: whoever trusts it trusts it for nothing else."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = "pyspark-connect-web demonstration"
-    ours = [
-        x509.DNSName("localhost"),
-        x509.IPAddress(ipaddress.ip_network("127.0.0.0/8")),
-        x509.IPAddress(ipaddress.ip_network("::1/128")),
-    ]
+    # No addresses beside it: gRPC's TLS knows no constraints of theirs.
+    ours = [x509.DNSName("localhost")]
     made = (
         _begun(name, _name(name), key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -147,11 +143,7 @@ def _make_certificate(folder: Path, authority: Path, authority_key: Path) -> Non
     signer = serialization.load_pem_private_key(authority_key.read_bytes(), None)
     assert isinstance(signer, ec.EllipticCurvePrivateKey)
     key = ec.generate_private_key(ec.SECP256R1())
-    names = [
-        x509.DNSName("localhost"),
-        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-        x509.IPAddress(ipaddress.ip_address("::1")),
-    ]
+    names = [x509.DNSName("localhost")]
     made = (
         _begun("localhost", issuer.subject, key.public_key())
         .add_extension(x509.SubjectAlternativeName(names), critical=False)

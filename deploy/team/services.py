@@ -8,9 +8,11 @@ import shutil
 import ssl
 import subprocess
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.local import health
+from deploy.local import services as local
 from deploy.local.config import ROOT
 from deploy.local.errors import StackError
 from deploy.local.interrupts import uninterrupted
@@ -18,11 +20,15 @@ from deploy.local.service import Service
 from deploy.local.services import LOOPBACK, READY_PATH, _admin_socket
 from deploy.team.config import TeamConfig
 from deploy.team.edge.config import envoy_config, write_secrets
-from deploy.team.edge.facts import Edge
+from deploy.team.edge.facts import Edge, Endpoints
 from deploy.team.edge.policy import inline_script_hashes
 from deploy.team.edge.tls import CERTIFICATE
 from deploy.team.provider import discover
 from deploy.team.settings import Settings, refuse_what_is_unsafe
+from deploy.team.spark.build import JAR, BuildError
+from deploy.team.spark.conf import CONF_FILE, Identity
+from deploy.team.spark.health import answers
+from spark import jars, own_conf
 
 IDP = Path(__file__).with_name("idp")
 OLDEST_NODE = 20
@@ -64,15 +70,69 @@ def provider(config: TeamConfig) -> Service:
     )
 
 
+def spark(config: TeamConfig, provider: Service | None) -> Service:
+    """Spark Connect that verifies each caller's token itself, and acts for its subject."""
+    settings, identity = config.settings, config.settings.identity
+    folder = config.state_dir / "spark-identity"
+    small = local.spark(config.local)
+
+    def prepare() -> None:
+        small.prepare()
+        endpoints = endpoints_of(config, provider)
+        known = Identity(
+            jwks=endpoints.jwks,
+            issuer=endpoints.issuer,
+            # A person's login has the client's audience, a program's token its own.
+            audience=",".join([identity.client_id, *identity.audiences]),
+            subject=identity.subject,
+            group_claim=identity.group_claim,
+            group=identity.group,
+            queries_per_user=settings.queries_per_user,
+            guard=settings.guard,
+        )
+        try:
+            known.write(folder, _spark_home(config.spark_python))
+        except BuildError as error:
+            raise StackError(str(error)) from error
+
+    return replace(
+        small,
+        environ={
+            **small.environ,
+            own_conf.VARIABLE: str(folder / CONF_FILE),
+            jars.VARIABLE: str(folder / JAR),
+        },
+        prepare=prepare,
+        health=lambda: answers(config.local.ports.spark),
+    )
+
+
+def _spark_home(python: Path) -> Path:
+    """The pyspark package of the server's environment."""
+    if chosen := os.environ.get("SPARK_HOME"):
+        return Path(chosen)
+    found = sorted(python.parent.parent.glob("lib/python3*/site-packages/pyspark"))
+    if not found:
+        raise StackError(f"{python} has no pyspark: install `pyspark[connect]` for it.")
+    return found[-1]
+
+
+def endpoints_of(config: TeamConfig, provider: Service | None) -> Endpoints:
+    """Of the provider, once it answers."""
+    if provider is not None:
+        provider.wait_healthy()
+    else:
+        refuse_what_is_unsafe(config.settings)
+    return discover(provider_address(config.settings), config.settings.identity.provider_ca)
+
+
 def envoy(config: TeamConfig, provider: Service | None) -> Service:
     """Waits for the provider, whose endpoints it must know."""
     settings = config.settings
     file = config.state_dir / "envoy-config.json"
 
     def prepare() -> None:
-        if provider is not None:
-            provider.wait_healthy()
-        made = edge(config)
+        made = edge(config, endpoints_of(config, provider))
         secrets = config.state_dir / "secrets"
         write_secrets(made, secrets)
         file.write_text(json.dumps(envoy_config(made, secrets), indent=1))
@@ -83,7 +143,7 @@ def envoy(config: TeamConfig, provider: Service | None) -> Service:
             str(config.python.parent / "envoy"),  # becomes the real binary, same pid
             *("--config-path", str(file)),
             *("--disable-hot-restart", "--concurrency", "1"),
-            *("--log-level", "warning"),
+            *("--log-level", "warning", "--file-flush-interval-msec", "1000"),
         ],
         state_dir=config.state_dir,
         health=lambda: _health(config),
@@ -96,17 +156,11 @@ def envoy(config: TeamConfig, provider: Service | None) -> Service:
     )
 
 
-def edge(config: TeamConfig) -> Edge:
-    """What Envoy is configured with.
-
-    Raises:
-        StackError: a setting is missing or unsafe, or the provider does not answer.
-    """
+def edge(config: TeamConfig, endpoints: Endpoints) -> Edge:
+    """What Envoy is configured with."""
     settings, identity = config.settings, config.settings.identity
     ours = config.belongings if settings.demo else None
-    if ours is None:
-        refuse_what_is_unsafe(settings)
-    local = config.local
+    ports = config.local.ports
     client_secret = ours.client_secret if ours else identity.client_secret
     cookie_key = ours.cookie_key if ours else identity.cookie_key
     certificates = certificates_of(config)
@@ -120,13 +174,13 @@ def edge(config: TeamConfig) -> Edge:
         admin_socket=_admin_socket(config.state_dir),
         log=config.state_dir / "access.log",
         certificates=certificates,
-        endpoints=discover(provider_address(settings), identity.provider_ca),
+        endpoints=endpoints,
         client_id=identity.client_id,
         client_secret=client_secret,
         cookie_key=cookie_key,
         provider_ca=identity.provider_ca,
-        site=f"{LOOPBACK}:{local.ports.static}",
-        spark=settings.spark_servers or (f"{LOOPBACK}:{local.ports.spark}",),
+        site=f"{LOOPBACK}:{ports.static}",
+        spark=settings.spark_servers or (f"{LOOPBACK}:{ports.spark}",),
         audiences=identity.audiences,
         scopes=identity.scopes,
         subject=identity.subject,

@@ -27,19 +27,25 @@ class TeamStack(Stack):
         self.site: Service = local.site(self.config)
         self.provider: Service | None = services.provider(config) if settings.demo else None
         self.envoy: Service = services.envoy(config, self.provider)
-        self.spark: Service = local.spark(self.config)
+        self.spark: Service = services.spark(config, self.provider)
         self._own_spark = not settings.spark_servers
 
     @property
     def services(self) -> tuple[Service, ...]:
-        """Spark first: it takes longest. Envoy last: it asks the provider."""
-        spark = (self.spark,) if self._own_spark else ()
+        """The provider first, whom Spark and Envoy are told of."""
         provider = (self.provider,) if self.provider else ()
-        return *spark, self.site, *provider, self.envoy
+        spark = (self.spark,) if self._own_spark else ()
+        return *provider, *spark, self.site, self.envoy
 
     @property
     def site_url(self) -> str:
         return self.team.site_url
+
+    @property
+    def native_remote(self) -> str:
+        """For native clients, which add `;token=<bearer JWT>`."""
+        settings = self.team.settings
+        return f"sc://{settings.host}:{settings.port}/;use_ssl=true"
 
     @property
     def metrics_url(self) -> str:
