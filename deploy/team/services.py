@@ -32,6 +32,7 @@ from spark import jars, own_conf
 
 IDP = Path(__file__).with_name("idp")
 OLDEST_NODE = 20
+START_PATIENCE_S = 120.0  # a second or two, on a machine that does nothing else
 _DISCOVERY = "/.well-known/openid-configuration"
 
 
@@ -67,6 +68,7 @@ def provider(config: TeamConfig) -> Service:
             **config.environ,
         },
         prepare=prepare,
+        start_patience_s=START_PATIENCE_S,
     )
 
 
@@ -153,6 +155,7 @@ def envoy(config: TeamConfig, provider: Service | None) -> Service:
         ],
         environ=config.environ,
         prepare=prepare,
+        start_patience_s=START_PATIENCE_S,
     )
 
 

@@ -166,6 +166,7 @@ def _settings(read: _Reader) -> Settings:
             connections=read.number("CONNECTIONS", limits.connections),
             request_mib=read.number("REQUEST_MIB", limits.request_mib, most=1 << 20),
             header_kib=read.number("HEADER_KIB", limits.header_kib, least=16, most=8192),
+            header_s=read.number("HEADER_SECONDS", limits.header_s),
             upload_s=read.number("UPLOAD_SECONDS", limits.upload_s),
             stalled_s=read.number("STALLED_SECONDS", limits.stalled_s),
         ),

@@ -35,6 +35,8 @@ class Limits:
     connections: int = 10000
     request_mib: int = 512
     header_kib: int = 64
+    header_s: int = 10
+    """Headers must have arrived whole by then."""
     upload_s: int = 900
     """A request must have arrived whole by then."""
     stalled_s: int = 300

@@ -13,6 +13,13 @@ local function refuse(handle, status, sentence)
   handle:respond({ [":status"] = status, ["content-type"] = "text/plain; charset=utf-8" }, sentence .. "\n")
 end
 
+-- As gRPC says it, for a client that reads nothing else.
+local function refuse_call(handle, kind, sentence)
+  handle:respond({
+    [":status"] = "200", ["content-type"] = kind, ["grpc-status"] = "8", ["grpc-message"] = sentence,
+  }, "")
+end
+
 local function starts(text, with)
   return text:sub(1, #with) == with
 end
@@ -57,7 +64,10 @@ function envoy_on_request(handle)
     headers:remove("pcw-cell")
   end
   if (tonumber(headers:get("content-length") or "") or 0) > REQUEST_BYTES then
-    return refuse(handle, "413", "A request may have ${REQUEST_MIB} MiB; send less at once.")
+    local kind = headers:get("content-type") or ""
+    local sentence = "A request may have ${REQUEST_MIB} MiB; send less at once."
+    if starts(kind, "application/grpc") then return refuse_call(handle, kind, sentence) end
+    return refuse(handle, "413", sentence)
   end
 
   local method, path = headers:get(":method"), headers:get(":path"):match("^[^?#]*")
