@@ -36,7 +36,7 @@ class Stack:
         self.envoy: Service = services.envoy(self.config)
 
     @property
-    def services(self) -> tuple[Service, Service, Service]:
+    def services(self) -> tuple[Service, ...]:
         return self.spark, self.site, self.envoy
 
     @property

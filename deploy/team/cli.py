@@ -1,0 +1,108 @@
+"""The deployment for a team, as processes of this machine: up, down, status, logs.
+
+Without a file of settings it is a demonstration: people, a provider and certificates of its own,
+for this machine alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.local.cli import EXIT_NOT_ALL_RUNNING, exit_code_of
+from deploy.local.errors import StackError
+from deploy.local.logs import show
+from deploy.local.progress import Progress
+from deploy.team.config import TeamConfig
+from deploy.team.settings import SHIPPED, as_demo, read, refuse_what_is_unsafe
+from deploy.team.stack import TeamStack
+
+Command = Callable[[TeamStack, argparse.Namespace], int]
+_EPILOG = f"""settings:
+  {SHIPPED.name} in this folder lists every one, with its default. PCW_STATE_DIR and PCW_SITE_DIR
+  (.run/team and site/dist) are read from the environment. docs/team.md says more.
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code: 0, 1 for what failed in one sentence, 3 for a stack that does not answer."""
+    options = _parser().parse_args(arguments)
+    return exit_code_of(lambda: options.run(_stack(options.env), options))
+
+
+def _stack(env: Path | None) -> TeamStack:
+    settings = read(env)
+    return TeamStack(TeamConfig.from_environment(settings if env else as_demo(settings)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m deploy.team",
+        description=__doc__,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--env", type=Path, help="file of settings; without it, a demonstration")
+    commands = parser.add_subparsers(required=True, metavar="up|down|status|logs")
+    up = commands.add_parser("up", help="start what does not run, wait until all of it answers")
+    up.add_argument("--no-archive", action="store_true", help="do not make Spark's class archive")
+    up.set_defaults(run=_up)
+    commands.add_parser("down", help="stop everything").set_defaults(run=_down)
+    status = commands.add_parser("status", help="what runs; exit code 3 unless all of it answers")
+    status.set_defaults(run=_status)
+    logs = commands.add_parser("logs", help="the ends of the logs")
+    logs.add_argument("service", nargs="*", help="spark, site, envoy, provider, access")
+    logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
+    logs.add_argument("-n", "--lines", type=int, default=20)
+    logs.set_defaults(run=_logs)
+    return parser
+
+
+def _up(stack: TeamStack, options: argparse.Namespace) -> int:
+    if not stack.team.settings.demo:
+        refuse_what_is_unsafe(stack.team.settings)
+    started = stack.up(Progress(), with_archive=not options.no_archive)
+    if not started:
+        print("Already running.")
+    _tell(stack)
+    return 0
+
+
+def _tell(stack: TeamStack) -> None:
+    print(f"Site           {stack.site_url}")
+    print(f"Spark Connect  {stack.native_remote}")
+    print(f"Metrics        {stack.metrics_url}")
+    if stack.team.settings.demo:
+        print(f"Sign in        as alice, bob or carol; the password is {stack.password}")
+        print(f"Certificate    trust {stack.authority} (a demonstration's own authority)")
+
+
+def _down(stack: TeamStack, _options: argparse.Namespace) -> int:
+    ended = stack.down(Progress())
+    print(f"Stopped: {', '.join(ended)}." if ended else "Nothing was running.")
+    return 0
+
+
+def _status(stack: TeamStack, _options: argparse.Namespace) -> int:
+    complete = True
+    for service in stack.services:
+        pid, problem = service.pid, service.problem()
+        complete = complete and not problem
+        ports = ", ".join(str(port) for _address, port, _variable in service.listens)
+        state = problem or "answers"
+        print(f"{service.name:8} {f'pid {pid}' if pid else '-':12} port {ports:19} {state}")
+    if complete:
+        _tell(stack)
+    return 0 if complete else EXIT_NOT_ALL_RUNNING
+
+
+def _logs(stack: TeamStack, options: argparse.Namespace) -> int:
+    logs = {service.name: service.log for service in stack.services}
+    logs["access"] = stack.access_log
+    unknown = set(options.service) - set(logs)
+    if unknown:
+        raise StackError(f"No such log: {', '.join(sorted(unknown))}; there are {', '.join(logs)}.")
+    chosen = {name: path for name, path in logs.items() if name in (options.service or logs)}
+    show(chosen, options.lines, options.follow)
+    return 0

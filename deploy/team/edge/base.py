@@ -1,0 +1,53 @@
+"""The small stack's configuration, which is the team's too."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deploy.local.errors import StackError
+
+RENDER = Path(__file__).resolve().parents[3] / "envoy" / "render.sh"
+
+
+def base(variables: Mapping[str, str]) -> dict[str, Any]:
+    """`envoy/envoy.yaml.tmpl`, filled in.
+
+    Raises:
+        StackError: a setting cannot be used; the message says which.
+    """
+    known = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG")}
+    answer = subprocess.run(
+        ["sh", str(RENDER)],
+        env={**known, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode:
+        raise StackError(answer.stderr.strip() or "The Envoy configuration could not be made.")
+    whole: dict[str, Any] = yaml.safe_load(answer.stdout)
+    return whole
+
+
+def typed(kind: str, **fields: Any) -> dict[str, Any]:
+    """A message of Envoy's API that says its own type."""
+    return {"@type": f"type.googleapis.com/envoy.{kind}", **fields}
+
+
+def http_filter(name: str, kind: str, **fields: Any) -> dict[str, Any]:
+    """An HTTP filter; ``kind`` is what follows `extensions.filters.http.`."""
+    return {"name": name, "typed_config": typed(f"extensions.filters.http.{kind}", **fields)}
+
+
+def set_header(name: str, value: str) -> dict[str, Any]:
+    """A header that has this value, whatever it had."""
+    return {
+        "header": {"key": name, "value": value},
+        "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
+    }

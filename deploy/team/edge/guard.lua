@@ -1,0 +1,81 @@
+-- First of all filters: nobody outside says who he is, and a request is decided upon only once.
+
+local REQUEST_BYTES = ${REQUEST_BYTES}
+-- The site's own code has no login, so that an open notebook goes on when one has ended. Nothing
+-- in it is secret. What people keep there (/files/, /api/) and every document has one.
+local CODE = {
+  css = true, data = true, gif = true, ico = true, jpg = true, js = true, json = true, map = true,
+  mjs = true, png = true, svg = true, ttf = true, wasm = true, webmanifest = true, whl = true,
+  woff = true, woff2 = true, zip = true,
+}
+
+local function refuse(handle, status, sentence)
+  handle:respond({ [":status"] = status, ["content-type"] = "text/plain; charset=utf-8" }, sentence .. "\n")
+end
+
+-- As gRPC says it, for a client that reads nothing else.
+local function refuse_call(handle, kind, sentence)
+  handle:respond({
+    [":status"] = "200", ["content-type"] = kind, ["grpc-status"] = "8", ["grpc-message"] = sentence,
+  }, "")
+end
+
+local function starts(text, with)
+  return text:sub(1, #with) == with
+end
+
+local function is_code(method, path)
+  if method ~= "GET" and method ~= "HEAD" then return false end
+  if starts(path, "/files/") or starts(path, "/api/") or starts(path, "/pcw/") then return false end
+  return CODE[path:match("%.([%w]+)$") or ""] or false
+end
+
+local function cookie(headers, name)
+  local all = headers:get("cookie")
+  return all and all:match("^" .. name .. "=([^;]*)") or all and all:match("; ?" .. name .. "=([^;]*)")
+end
+
+-- A refresh token may be used once. Of many calls after an expiry none renews: a page's own
+-- request to /pcw/session does, or the next page that is opened.
+local function keep_refresh_token_from(headers)
+  local expires = tonumber(cookie(headers, "OauthExpires") or "")
+  if expires and os.time() < expires then return end
+  local kept = {}
+  for part in (headers:get("cookie") or ""):gmatch("[^;]+") do
+    part = part:match("^%s*(.-)%s*$")
+    if not starts(part, "RefreshToken=") then kept[#kept + 1] = part end
+  end
+  headers:replace("cookie", table.concat(kept, "; "))
+end
+
+function envoy_on_request(handle)
+  local headers = handle:headers()
+  local ours = {}
+  for name in pairs(headers) do
+    if starts(name, "x-pcw-") then ours[#ours + 1] = name end
+  end
+  for _, name in ipairs(ours) do headers:remove(name) end
+
+  if headers:getNumValues("authorization") > 1 then
+    return refuse(handle, "400", "A request has one authorization header; this one has more.")
+  end
+  local cell = headers:get("pcw-cell")
+  if cell and (#cell > 64 or not cell:match("^[%w._-]+$") or headers:getNumValues("pcw-cell") > 1) then
+    headers:remove("pcw-cell")
+  end
+  if (tonumber(headers:get("content-length") or "") or 0) > REQUEST_BYTES then
+    local kind = headers:get("content-type") or ""
+    local sentence = "A request may have ${REQUEST_MIB} MiB; send less at once."
+    if starts(kind, "application/grpc") then return refuse_call(handle, kind, sentence) end
+    return refuse(handle, "413", sentence)
+  end
+
+  local method, path = headers:get(":method"), headers:get(":path"):match("^[^?#]*")
+  if is_code(method, path) then headers:add("x-pcw-code", "1") end
+  local navigates = headers:get("sec-fetch-mode") == "navigate" or not headers:get("sec-fetch-mode")
+  local renews = path == "/pcw/session" or starts(path, "/pcw/")
+    or (method == "GET" and navigates and not starts(headers:get("content-type") or "", "application/grpc"))
+  if headers:get("cookie") and (not renews or starts(path, "/pcw/later/")) then
+    keep_refresh_token_from(headers)
+  end
+end

@@ -1,0 +1,334 @@
+"""What a deployment chooses: `team.env` or the environment in, one checked object out.
+
+Every setting is described in `team.env`. What is missing or unsafe is refused here, before
+anything starts, in one sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from deploy.local.config import HIGHEST_PORT
+from deploy.local.errors import StackError
+from deploy.team.edge import tls
+from deploy.team.edge.facts import Limits
+
+PREFIX = "PCW_TEAM_"
+SHIPPED = Path(__file__).with_name("team.env")
+LEAST_SECRET_BYTES = 16
+LEAST_COOKIE_KEY_BYTES = 32
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_WELL_KNOWN = re.compile(
+    rb"(?i)(change-?me|secret|password|example|default|test|demo|hmac|cookie|client|key|0|1|x|-|_)+"
+)
+_LINE = re.compile(r"([A-Z][A-Z0-9_]*)=(.*)")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who may pass, and how Spark is to check it again."""
+
+    issuer: str = ""
+    client_id: str = "pcw"
+    client_secret: Path | None = None
+    cookie_key: Path | None = None
+    audiences: tuple[str, ...] = ("pyspark-connect-web",)
+    scopes: tuple[str, ...] = ("openid", "offline_access")
+    subject: str = "[A-Za-z0-9._@-]{1,128}"
+    provider_ca: Path | None = None
+    group_claim: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One field for each setting."""
+
+    url: str = "https://localhost:8443"
+    bind: str = "127.0.0.1"
+    certificates: Path | None = None
+    identity: Identity = field(default_factory=Identity)
+    limits: Limits = field(default_factory=Limits)
+    queries_per_user: int = 4
+    guard: bool = True
+    origins: tuple[str, ...] = ()
+    connect: tuple[str, ...] = ()
+    hsts_s: int = 31536000
+    port: int = 8443
+    metrics_port: int = 8444
+    provider_port: int = 8445
+    spark_port: int = 15102
+    spark_servers: tuple[str, ...] = ()
+    """Servers that run elsewhere; empty: one is started here."""
+    demo: bool = False
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+
+def read(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The file's settings; the environment's win.
+
+    Raises:
+        StackError: one cannot be used.
+    """
+    named = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value}
+    values = {**(env_file(file) if file else {}), **named}
+    known = env_file(SHIPPED, commented=True).keys()
+    for name in values:
+        if name.startswith(PREFIX) and name not in known:
+            raise StackError(f"{name} is no setting: {SHIPPED} has them all.")
+    return _settings(_Reader(values))
+
+
+def env_file(path: Path, commented: bool = False) -> dict[str, str]:
+    """NAME=value on each line, as Docker's `--env-file` has it: no quotes, no expansion."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise StackError(f"The settings {path} cannot be read ({why}): name a file.") from error
+    values: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if commented and text.startswith("#") and _LINE.fullmatch(text[1:]):
+            text = text[1:]
+        if not text or text.startswith("#"):
+            continue
+        match = _LINE.fullmatch(text)
+        if not match:
+            raise StackError(f"{path}, line {number}: write NAME=value, or # before a comment.")
+        values[match[1]] = match[2].strip()
+    return values
+
+
+class _Reader:
+    """Takes values by name, each checked."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(PREFIX + name) or default
+
+    def words(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        return tuple(self.text(name).replace(",", " ").split()) or default
+
+    def file(self, name: str) -> Path | None:
+        text = self.text(name)
+        return Path(text).absolute() if text else None
+
+    def number(self, name: str, default: int, least: int = 1, most: int = 1 << 31) -> int:
+        text = self.text(name, str(default))
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise StackError(f"{PREFIX}{name} is {text!r}; write a number from {least} to {most}.")
+        return int(text)
+
+    def switch(self, name: str, default: bool) -> bool:
+        text = self.text(name, "on" if default else "off")
+        if text not in ("on", "off"):
+            raise StackError(f"{PREFIX}{name} is {text!r}; write on or off.")
+        return text == "on"
+
+
+def _settings(read: _Reader) -> Settings:
+    usual, identity, limits = Settings(), Identity(), Limits()
+    url = read.text("URL", usual.url).rstrip("/")
+    url_port = _port_of(url)
+    return Settings(
+        url=url,
+        bind=read.text("BIND", usual.bind),
+        certificates=read.file("CERTIFICATES"),
+        identity=Identity(
+            issuer=read.text("ISSUER"),
+            client_id=read.text("CLIENT_ID", identity.client_id),
+            client_secret=read.file("CLIENT_SECRET_FILE"),
+            cookie_key=read.file("COOKIE_KEY_FILE"),
+            audiences=read.words("AUDIENCES", identity.audiences),
+            scopes=read.words("SCOPES", identity.scopes),
+            subject=read.text("SUBJECT", identity.subject),
+            provider_ca=read.file("PROVIDER_CA"),
+            group_claim=read.text("GROUP_CLAIM"),
+            group=read.text("GROUP"),
+        ),
+        limits=Limits(
+            user_rate=read.number("USER_RATE", limits.user_rate),
+            user_burst=read.number("USER_BURST", limits.user_burst),
+            rate=read.number("RATE", limits.rate),
+            burst=read.number("BURST", limits.burst),
+            streams=read.number("STREAMS", limits.streams),
+            connections=read.number("CONNECTIONS", limits.connections),
+            request_mib=read.number("REQUEST_MIB", limits.request_mib, most=1 << 20),
+            header_kib=read.number("HEADER_KIB", limits.header_kib, least=16, most=8192),
+            header_s=read.number("HEADER_SECONDS", limits.header_s),
+            upload_s=read.number("UPLOAD_SECONDS", limits.upload_s),
+            stalled_s=read.number("STALLED_SECONDS", limits.stalled_s),
+        ),
+        queries_per_user=read.number("QUERIES_PER_USER", usual.queries_per_user, least=0),
+        guard=read.switch("GUARD", usual.guard),
+        origins=read.words("ORIGINS"),
+        connect=read.words("CONNECT"),
+        hsts_s=read.number("HSTS_SECONDS", usual.hsts_s, least=0),
+        port=read.number("PORT", url_port or usual.port, most=HIGHEST_PORT),
+        metrics_port=read.number("METRICS_PORT", usual.metrics_port, most=HIGHEST_PORT),
+        provider_port=read.number("PROVIDER_PORT", usual.provider_port, most=HIGHEST_PORT),
+        spark_port=read.number("SPARK_PORT", usual.spark_port, most=HIGHEST_PORT - 3),
+        spark_servers=read.words("SPARK_SERVERS"),
+    )
+
+
+def _port_of(url: str) -> int | None:
+    try:
+        return urlsplit(url).port or 443
+    except ValueError:
+        return None
+
+
+def as_demo(settings: Settings) -> Settings:
+    """The same with a provider, secrets and certificates that are made for it.
+
+    Raises:
+        StackError: it would be open to others than this machine's.
+    """
+    if settings.bind not in LOOPBACK or settings.host not in LOOPBACK:
+        raise StackError(
+            "The demonstration has people and a provider of its own, and is for this machine "
+            "alone: leave PCW_TEAM_BIND and PCW_TEAM_URL out, or start the real deployment with "
+            "`make team ENV=<file>`."
+        )
+    # A browser would keep https for whatever else this machine serves on `localhost`.
+    hsts_s = 0 if settings.hsts_s == Settings.hsts_s else settings.hsts_s
+    return replace(settings, demo=True, hsts_s=hsts_s)
+
+
+def refuse_what_is_unsafe(settings: Settings) -> None:
+    """Of a deployment that is no demonstration.
+
+    Raises:
+        StackError: the first thing that is missing or unsafe.
+    """
+    for check in _CHECKS:
+        if problem := check(settings):
+            raise StackError(problem)
+
+
+def _url(settings: Settings) -> str:
+    parts = urlsplit(settings.url)
+    if parts.scheme != "https" or not parts.hostname or parts.path or parts.query:
+        return (
+            f"PCW_TEAM_URL is {settings.url!r}; write https://host or https://host:port, "
+            "as people will type it."
+        )
+    return ""
+
+
+def _issuer(settings: Settings) -> str:
+    issuer = settings.identity.issuer
+    if not issuer:
+        return (
+            "PCW_TEAM_ISSUER is missing: write your OpenID provider's address, such as "
+            "https://login.example.org, or try `make team` without ENV, which brings one."
+        )
+    parts = urlsplit(issuer)
+    if not parts.hostname or parts.scheme not in ("https", "http") or parts.query:
+        return f"PCW_TEAM_ISSUER is {issuer!r}, which is no address: write https://…"
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        return f"PCW_TEAM_ISSUER is {issuer}: anybody on the way could read it; write https://…"
+    return ""
+
+
+def _client_secret(settings: Settings) -> str:
+    file = settings.identity.client_secret
+    return _secret_file("CLIENT_SECRET_FILE", file, LEAST_SECRET_BYTES)
+
+
+def _cookie_key(settings: Settings) -> str:
+    file = settings.identity.cookie_key
+    return _secret_file("COOKIE_KEY_FILE", file, LEAST_COOKIE_KEY_BYTES)
+
+
+def _secret_file(name: str, file: Path | None, least: int) -> str:
+    make = f"`(umask 077; openssl rand -hex {LEAST_COOKIE_KEY_BYTES} | tr -d '\\n' > <file>)`"
+    if file is None:
+        return f"{PREFIX}{name} is missing: name a file that holds it; {make} makes one."
+    try:
+        content, mode = file.read_bytes(), file.stat().st_mode
+    except OSError as error:
+        return f"{PREFIX}{name} is {file}, which cannot be read ({error.strerror})."
+    if mode & 0o077:
+        return f"{PREFIX}{name} is {file}, which others may read: `chmod 600 {file}`."
+    if content != content.strip():
+        return f"{PREFIX}{name}, {file}, begins or ends with a blank or a new line: remove it."
+    if len(content) < least:
+        return f"{PREFIX}{name}, {file}, has {len(content)} bytes, {least} are needed: {make}."
+    if _WELL_KNOWN.fullmatch(content) or len(set(content)) < least // 4:
+        return f"{PREFIX}{name}, {file}, holds what anybody would guess: {make} makes another."
+    return ""
+
+
+def _certificates(settings: Settings) -> str:
+    folder = settings.certificates
+    if folder is None:
+        return (
+            f"PCW_TEAM_CERTIFICATES is missing: name a folder with {tls.CERTIFICATE} (the "
+            f"certificate and what signed it) and {tls.KEY}."
+        )
+    for name in (tls.CERTIFICATE, tls.KEY):
+        if not (folder / name).is_file():
+            return f"PCW_TEAM_CERTIFICATES is {folder}, which has no {name}."
+    if (folder / tls.KEY).stat().st_mode & 0o007:
+        return f"Everybody may read {folder / tls.KEY}: `chmod 600 {folder / tls.KEY}`."
+    return ""
+
+
+def _subject(settings: Settings) -> str:
+    try:
+        pattern = re.compile(settings.identity.subject)
+    except re.error as error:
+        return f"PCW_TEAM_SUBJECT is no regular expression ({error})."
+    if pattern.fullmatch("a\nb") or pattern.fullmatch(""):
+        return "PCW_TEAM_SUBJECT lets an empty name or a line break pass: name what may occur."
+    return ""
+
+
+def _group(settings: Settings) -> str:
+    identity = settings.identity
+    if bool(identity.group) != bool(identity.group_claim):
+        return "PCW_TEAM_GROUP and PCW_TEAM_GROUP_CLAIM belong together: set both or neither."
+    return ""
+
+
+def _origins(settings: Settings) -> str:
+    for origin in settings.origins:
+        if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]+)?", origin):
+            return f"PCW_TEAM_ORIGINS has {origin!r}; write https://host or https://host:port."
+    for source in settings.connect:
+        if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]+)?/?", source):
+            return f"PCW_TEAM_CONNECT has {source!r}; write https://host or https://host:port."
+    return ""
+
+
+def _servers(settings: Settings) -> str:
+    for server in settings.spark_servers:
+        if not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}", server):
+            return f"PCW_TEAM_SPARK_SERVERS has {server!r}; write host:port."
+    return ""
+
+
+_CHECKS: tuple[Callable[[Settings], str], ...] = (
+    _url,
+    _issuer,
+    _client_secret,
+    _cookie_key,
+    _certificates,
+    _subject,
+    _group,
+    _origins,
+    _servers,
+)

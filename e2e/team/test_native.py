@@ -1,0 +1,74 @@
+"""A native PySpark client with a bearer token over TLS, and a certificate renewed meanwhile."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+import time
+from pathlib import Path
+
+import grpc
+import pytest
+
+from deploy.team.stack import TeamStack
+from e2e.native_clients import native_session
+from e2e.team.calls import lines_when
+from e2e.team.people import Person
+
+pytestmark = pytest.mark.any_stack
+
+LARGE = "/pyodide/pyodide.asm.wasm"
+QUERY = "select sum(id) as only_in_a_query from range(10)"
+PATIENCE_S = 60
+
+
+def test_a_native_client_with_a_token_of_the_provider_runs_a_query_that_the_log_names(
+    team: TeamStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted = grpc.ssl_channel_credentials(team.authority.read_bytes())
+    monkeypatch.setattr(grpc, "ssl_channel_credentials", lambda: trusted)
+    token = Person(team, "carol").native_token()
+    with native_session(f"{team.native_remote};token={token}") as spark:
+        assert spark.sql(QUERY).collect()[0][0] == 45
+        large = "x" * (3 << 20)
+        assert spark.createDataFrame([(large,)], "text string").count() == 1
+        session = spark.client._session_id  # type: ignore[attr-defined]
+
+    def is_query(line: dict[str, str]) -> bool:
+        return line["session"] == session and line["path"].endswith("/ExecutePlan")
+
+    lines = lines_when(team, lambda all_: any(map(is_query, all_)))
+    line = next(filter(is_query, lines))
+    assert (line["user"], line["grpc"]) == ("carol", "OK")
+    text = team.access_log.read_text()
+    assert token not in text
+    assert "only_in_a_query" not in text
+
+
+def served_serial(team: TeamStack) -> int:
+    from cryptography import x509
+
+    address = ("localhost", team.team.settings.port)
+    return x509.load_pem_x509_certificate(
+        ssl.get_server_certificate(address, ca_certs=str(team.authority)).encode()
+    ).serial_number
+
+
+def test_a_certificate_is_renewed_under_a_running_stream(team: TeamStack, site_dir: Path) -> None:
+    whole = next(site_dir.rglob(Path(LARGE).name))
+    path = "/" + str(whole.relative_to(site_dir))
+    context = ssl.create_default_context(cafile=str(team.authority))
+    stream = http.client.HTTPSConnection(
+        "localhost", team.team.settings.port, context=context, timeout=PATIENCE_S
+    )
+    stream.request("GET", path)
+    answer = stream.getresponse()
+    begun = answer.read(1 << 16)
+    before = served_serial(team)
+    team.team.belongings.renew_certificate()
+    give_up = time.monotonic() + PATIENCE_S
+    while served_serial(team) == before:
+        assert time.monotonic() < give_up, "the old certificate is served for ever"
+        time.sleep(0.1)
+    assert begun + answer.read() == whole.read_bytes()
+    stream.close()
