@@ -1,0 +1,172 @@
+"""Makes `pcw-team.jar`, which Spark needs to know its users, from the Java sources beside this.
+
+    python -m deploy.team.spark.build <folder>     into that folder; prints the jar's path
+
+Compiled against the jars of the Spark that will run it, with `javac` of Java 17 or newer. The same
+sources give the same bytes. What was made once is kept in the cache (PCW_CACHE).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from spark.archive import cache_dir
+from spark.java import MINIMUM_MAJOR, major_of, probe
+
+SOURCES = Path(__file__).resolve().parent / "java"
+JAR = "pcw-team.jar"
+TIMEOUT_S = 180
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first time that a zip archive can tell
+
+
+class BuildError(RuntimeError):
+    """The jar cannot be made; the message says what to do."""
+
+
+def build(folder: Path, spark_home: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """The jar in ``folder``, made now or from the cache.
+
+    ``spark_home`` is the folder whose ``jars`` are Spark's, such as the pyspark package.
+
+    Raises:
+        BuildError: there is no Java compiler, or the sources do not fit this Spark.
+    """
+    kept = cache_dir() / f"team-{_key(spark_home)}" / JAR
+    if not kept.exists():
+        _make(kept, spark_home, find_javac(environ))
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / JAR
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=JAR, delete=False) as new:
+        new.write(kept.read_bytes())
+    os.chmod(new.name, 0o644)
+    return Path(new.name).replace(target)
+
+
+def sources() -> list[Path]:
+    return sorted(SOURCES.rglob("*.java"))
+
+
+def find_javac(environ: Mapping[str, str] = os.environ) -> Path:
+    """The compiler of JAVA_HOME, else the one on PATH.
+
+    Raises:
+        BuildError: there is none that is new enough.
+    """
+    beside_home = Path(environ["JAVA_HOME"]) / "bin" / "javac" if environ.get("JAVA_HOME") else None
+    on_path = shutil.which("javac", path=environ.get("PATH", ""))
+    for found in filter(None, (beside_home, Path(on_path).resolve() if on_path else None)):
+        version = probe(found.with_name("java")) if found.exists() else None
+        if version and major_of(version) >= MINIMUM_MAJOR:
+            return found
+    raise BuildError(
+        f"{JAR} cannot be made without javac of Java {MINIMUM_MAJOR} or newer (none in JAVA_HOME "
+        f"or on PATH): install a JDK (Debian: `apt install openjdk-17-jdk-headless`)."
+    )
+
+
+def _key(spark_home: Path) -> str:
+    """Of the sources and of the jars' names, which hold their versions."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in sources():
+        digest.update(f"{path.relative_to(SOURCES)}\0".encode() + path.read_bytes())
+    for jar in _jars(spark_home):
+        digest.update(f"{jar.name} {jar.stat().st_size}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+def _jars(spark_home: Path) -> list[Path]:
+    jars = sorted((spark_home / "jars").glob("*.jar"))
+    if not any(jar.name.startswith("spark-connect_") for jar in jars):
+        raise BuildError(
+            f"{spark_home} has no Spark Connect: name the pyspark package of the server's "
+            f"environment, or a Spark 4 distribution, with SPARK_HOME."
+        )
+    return jars
+
+
+def _make(target: Path, spark_home: Path, javac: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as work:
+        classes = Path(work) / "classes"
+        _compile(javac, _jars(spark_home), classes)
+        new = Path(work) / JAR
+        _pack(sorted(classes.rglob("*.class")), classes, new)
+        new.replace(target)
+
+
+def _compile(javac: Path, jars: Iterable[Path], classes: Path) -> None:
+    command = [
+        str(javac),
+        *(
+            "--release",
+            str(MINIMUM_MAJOR),
+            "-Xlint:all,-path,-processing,-classfile,-serial",
+            "-Werror",
+        ),
+        *("-proc:none", "-d", str(classes), *map(str, sources())),
+    ]
+    try:
+        subprocess.run(
+            command,
+            env={**os.environ, "CLASSPATH": os.pathsep.join(map(str, jars))},
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=True,
+        )
+    except subprocess.CalledProcessError as error:
+        raise BuildError(f"{JAR} cannot be made: javac says\n{error.stderr.strip()}") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BuildError(f"{JAR} cannot be made: {javac} did not end as it should.") from error
+
+
+def _pack(files: Iterable[Path], base: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as jar:
+        jar.writestr(zipfile.ZipInfo("META-INF/MANIFEST.MF", _LONG_AGO), "Manifest-Version: 1.0\n")
+        for file in files:
+            entry = zipfile.ZipInfo(file.relative_to(base).as_posix(), _LONG_AGO)
+            entry.external_attr = 0o644 << 16
+            jar.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def _spark_home() -> Path:
+    from spark.problems import SettingError
+    from spark.server import spark_home
+
+    try:
+        return spark_home()
+    except (ImportError, SettingError) as error:
+        raise BuildError(
+            "There is no Spark in this Python: run this with the server's environment "
+            "(.venv-spark/bin/python), or set SPARK_HOME."
+        ) from error
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="where the jar is put")
+    options = parser.parse_args(arguments)
+    try:
+        print(build(options.folder, _spark_home()))
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{JAR} cannot be written: {error}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""A real Spark server that knows its users, and calls to it by any of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import grpc
+from pyspark.sql import SparkSession
+from pyspark.sql.connect.proto import base_pb2 as pb
+from pyspark.sql.connect.proto import base_pb2_grpc
+
+from deploy.local import services
+from deploy.local.config import Config, Ports
+from deploy.local.service import Service
+from deploy.team.spark import health
+from deploy.team.spark.conf import Identity
+from deploy.team.tests.tokens import AUDIENCE, ISSUER, Provider
+from e2e.native_clients import do_not_wait_for_stopped_servers
+
+TIMEOUT_S = 200.0
+NO_PROXY = [("grpc.enable_http_proxy", 0)]
+
+
+def spark_home(python: Path) -> Path:
+    """The pyspark package of the server's environment."""
+    return next(python.parent.parent.glob("lib/python3*/site-packages/pyspark"))
+
+
+@dataclass
+class TeamSpark:
+    """One server, its provider of tokens, and its service."""
+
+    service: Service
+    provider: Provider
+    port: int
+    jwks: Path
+
+    @property
+    def log(self) -> str:
+        return self.service.log.read_text(errors="replace")
+
+    def client(self, token: str | None, *more: tuple[str, str]) -> Client:
+        metadata = [("authorization", f"Bearer {token}")] if token is not None else []
+        return Client(grpc.insecure_channel(f"127.0.0.1:{self.port}", NO_PROXY), [*metadata, *more])
+
+    def of(self, user: str, *more: tuple[str, str]) -> Client:
+        return self.client(self.provider.token(user), *more)
+
+    @contextmanager
+    def session(self, user: str, **claims: Any) -> Iterator[SparkSession]:
+        """PySpark as it is: a native client with a bearer token."""
+        do_not_wait_for_stopped_servers()
+        token = self.provider.token(user, **claims)
+        remote = f"sc://localhost:{self.port}/;token={token}"
+        spark = SparkSession.builder.remote(remote).create()
+        try:
+            yield spark
+        finally:
+            spark.stop()
+
+
+def team_spark(folder: Path, provider: Provider, **settings: Any) -> TeamSpark:
+    """Not started yet; its settings are those of a deployment, changed by ``settings``."""
+    jwks = provider.write_jwks(folder / "jwks.json")
+    identity = Identity(**{"jwks": str(jwks), "issuer": ISSUER, "audience": AUDIENCE, **settings})
+    config = Config(state_dir=folder, ports=Ports.free())
+    environ = identity.write(folder / "conf", spark_home(config.spark_python))
+    config = replace(config, environ={"PCW_SPARK_JIT": "quick", **environ})
+    service = services.spark(config)
+    service.health = lambda: health.answers(config.ports.spark)
+    return TeamSpark(service, provider, config.ports.spark, jwks)
+
+
+@dataclass
+class Client:
+    """Calls by the generated stub: messages that no PySpark would send."""
+
+    channel: grpc.Channel
+    metadata: list[tuple[str, str]]
+
+    @property
+    def stub(self) -> Any:
+        return base_pb2_grpc.SparkConnectServiceStub(self.channel)  # type: ignore[no-untyped-call]
+
+    def call(self, method: str, request: Any) -> list[Any]:
+        """All answers of a call of whatever kind."""
+        answer = getattr(self.stub, method)(request, metadata=self.metadata, timeout=TIMEOUT_S)
+        return list(answer) if isinstance(answer, grpc.Call) else [answer]
+
+    def sql(self, query: str, user: str, session: str, operation: str | None = None) -> list[Any]:
+        return self.call("ExecutePlan", sql(query, user, session, operation))
+
+    def version(self, user: str = "", session: str | None = None) -> str:
+        request = pb.AnalyzePlanRequest(
+            session_id=session or new_id(),
+            user_context=pb.UserContext(user_id=user),
+            spark_version=pb.AnalyzePlanRequest.SparkVersion(),
+        )
+        return str(self.call("AnalyzePlan", request)[0].spark_version.version)
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def sql(query: str, user: str, session: str, operation: str | None = None) -> pb.ExecutePlanRequest:
+    request = pb.ExecutePlanRequest(
+        session_id=session,
+        user_context=pb.UserContext(user_id=user),
+        operation_id=operation or new_id(),
+    )
+    request.plan.root.sql.query = query
+    reattach = request.request_options.add()
+    reattach.reattach_options.reattachable = True
+    return request
+
+
+def refusal(error: grpc.RpcError) -> tuple[str, str]:
+    return error.code().name, error.details()
