@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pyarrow
 from pyspark.sql import SparkSession
 from pyspark.sql.connect.proto import base_pb2 as pb
 from pyspark.sql.connect.proto import base_pb2_grpc
@@ -108,16 +109,25 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def sql(query: str, user: str, session: str, operation: str | None = None) -> pb.ExecutePlanRequest:
+def sql(
+    query: str, user: str, session: str, operation: str | None = None, reattachable: bool = False
+) -> pb.ExecutePlanRequest:
     request = pb.ExecutePlanRequest(
         session_id=session,
         user_context=pb.UserContext(user_id=user),
         operation_id=operation or new_id(),
     )
     request.plan.root.sql.query = query
-    reattach = request.request_options.add()
-    reattach.reattach_options.reattachable = True
+    if reattachable:
+        option = request.request_options.add()
+        option.reattach_options.reattachable = True
     return request
+
+
+def rows(answers: list[Any]) -> list[dict[str, Any]]:
+    """Of what a query answered."""
+    batches = [answer.arrow_batch.data for answer in answers if answer.HasField("arrow_batch")]
+    return [row for data in batches for row in pyarrow.ipc.open_stream(data).read_all().to_pylist()]
 
 
 def refusal(error: grpc.RpcError) -> tuple[str, str]:

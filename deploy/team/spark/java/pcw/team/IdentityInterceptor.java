@@ -20,11 +20,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class IdentityInterceptor implements ServerInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger(IdentityInterceptor.class);
-    private static final int UNUSABLE_SETTINGS = 2;
+    static final int UNUSABLE_SETTINGS = 2;
 
     private final Verifier verifier;
     private final QueryLimit limit;
-    private final boolean guard;
+    /** Null where the guard is off. */
+    private final MessageGuard guard;
 
     public IdentityInterceptor() {
         SparkConf conf = SparkContext.getOrCreate().getConf();
@@ -34,7 +35,8 @@ public final class IdentityInterceptor implements ServerInterceptor {
             keys.readFirst();
             verifier = new Verifier(settings, keys);
             limit = new QueryLimit(settings.queriesPerUser());
-            guard = settings.guard();
+            guard = settings.guard() ? new MessageGuard(new GuardRules(conf)) : null;
+            CatalogOpener.start();
         } catch (SettingError e) {
             System.err.println(e.getMessage());
             System.exit(UNUSABLE_SETTINGS);
@@ -78,6 +80,7 @@ public final class IdentityInterceptor implements ServerInterceptor {
         public void onMessage(Q said) {
             pass(() -> {
                 Message message = Messages.bound(said, caller.user());
+                if (guard != null) guard.check(message);
                 session = Messages.session(message);
                 isQuery = message instanceof ExecutePlanRequest;
                 Attribution.as(caller, session, () -> next.onMessage((Q) message));
