@@ -1,4 +1,4 @@
-"""A token that the provider did not sign for this server, for now and for this person is refused."""
+"""A token that was not signed for this server, this time and this person is refused."""
 
 from __future__ import annotations
 

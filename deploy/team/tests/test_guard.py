@@ -88,7 +88,9 @@ FILES = {
     "another database's place": "alter database default set location '{folder}'",
     "jdbc": "create temporary view w using jdbc options (url 'jdbc:derby:{folder}/x', dbtable 'a')",
     "another file system": "select * from text.`har://file-{path}`",
-    "an option of Hadoop": "create temporary view w using csv options (path '{warehouse}/a', `fs.x.impl` 'y')",
+    "an option of Hadoop": (
+        "create temporary view w using csv options (path '{warehouse}/a', `fs.x.impl` 'y')"
+    ),
 }
 
 

@@ -1,0 +1,53 @@
+"""The jar for Spark: the same sources give the same bytes, and what is missing is said."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from deploy.local.config import ROOT, Config
+from deploy.team.spark import build, conf
+from deploy.team.tests.servers import spark_home
+from spark import own_conf
+
+HOME = spark_home(Config().spark_python)
+
+
+def test_two_builds_have_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = build.build(tmp_path / "a", HOME)
+    monkeypatch.setenv("PCW_CACHE", str(tmp_path / "cache"))
+    made = build.build(tmp_path / "b", HOME)
+    assert kept.read_bytes() == made.read_bytes()
+    names = zipfile.ZipFile(made).namelist()
+    assert {"pcw/team/IdentityInterceptor.class", "pcw/team/GuardExtension.class"} <= {*names}
+
+
+def test_what_was_made_once_is_not_compiled_again(tmp_path: Path) -> None:
+    build.build(tmp_path, HOME)
+    assert build.build(tmp_path, HOME, environ={"PATH": ""}).exists()
+
+
+def test_a_machine_without_a_compiler_is_told_what_to_install(tmp_path: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "deploy.team.spark.build", str(tmp_path)],
+        cwd=ROOT,
+        env={"PATH": "", "PCW_CACHE": str(tmp_path), "SPARK_HOME": str(HOME)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 2
+    assert "without javac of Java 17 or newer" in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+def test_the_settings_are_ones_that_the_launcher_takes(tmp_path: Path) -> None:
+    identity = conf.Identity("/keys.json", "https://a", "b,c", subject=r"\w+", group="g")
+    identity.write(tmp_path, HOME)
+    path = tmp_path / conf.CONF_FILE
+    assert own_conf.read(path, on_one_machine=True).values == identity.entries()
+    assert path.stat().st_mode & 0o077 == 0
