@@ -24,7 +24,7 @@ from spark.java import MINIMUM_MAJOR, major_of, probe
 
 SOURCES = Path(__file__).resolve().parent / "java"
 JAR = "pcw-team.jar"
-TIMEOUT_S = 180
+TIMEOUT_S = 600
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first time that a zip archive can tell
 
 
