@@ -26,6 +26,7 @@ from e2e.native_clients import do_not_wait_for_stopped_servers
 
 TIMEOUT_S = 200.0
 SLEEP_S = 600
+START_PATIENCE_S = 600.0
 NO_PROXY = [("grpc.enable_http_proxy", 0)]
 
 
@@ -76,6 +77,7 @@ def team_spark(folder: Path, provider: Provider, **settings: Any) -> TeamSpark:
     config = replace(config, environ={"PCW_SPARK_JIT": "quick", **environ})
     service = services.spark(config)
     service.health = lambda: health.answers(config.ports.spark)
+    service.start_patience_s = START_PATIENCE_S
     return TeamSpark(service, provider, config.ports.spark, jwks)
 
 
