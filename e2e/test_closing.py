@@ -19,6 +19,8 @@ from e2e.notebook import Lab, Notebook
 from e2e.server_side import RUNNING, becomes, fault, operations, watcher
 from e2e.stacks import Stack
 
+pytestmark = pytest.mark.any_stack
+
 Watch = Callable[[str, str], SparkSession]
 
 LIMIT_SECONDS = 30.0

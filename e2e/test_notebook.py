@@ -122,6 +122,7 @@ def test_the_page_shows_no_toast_and_logs_no_error(lab: Lab, demo_cells: list[Ce
     assert [text for text in lab.messages if not text.startswith("warning: ")] == []
 
 
+@pytest.mark.any_stack
 def test_a_second_notebook_has_a_kernel_of_its_own(second: Notebook, demo: Notebook) -> None:
     assert second.run_cell(COLLECT).text == "[0, 1, 2]"
     assert "NameError" in str(second.run_cell("by_city").error)
@@ -129,6 +130,7 @@ def test_a_second_notebook_has_a_kernel_of_its_own(second: Notebook, demo: Noteb
     assert second.run_cell("spark.range(5).count()").text == "5"
 
 
+@pytest.mark.any_stack
 def test_two_kernels_block_at_the_same_time(second: Notebook, demo: Notebook) -> None:
     slow = (
         'spark.range(1).selectExpr(\'java_method("java.lang.Thread", "sleep", 1500L)\').collect()'
@@ -138,6 +140,7 @@ def test_two_kernels_block_at_the_same_time(second: Notebook, demo: Notebook) ->
     assert second.finish_cell(waiting).number is not None
 
 
+@pytest.mark.any_stack
 def test_an_analysis_error_is_shown_with_its_condition(second: Notebook) -> None:
     error = str(second.run_cell("spark.table('no_such_table').collect()").error)
     assert "AnalysisException: [TABLE_OR_VIEW_NOT_FOUND]" in error
@@ -145,6 +148,7 @@ def test_an_analysis_error_is_shown_with_its_condition(second: Notebook) -> None
     assert second.run_cell(COLLECT).text == "[0, 1, 2]"
 
 
+@pytest.mark.any_stack
 def test_a_wrong_port_is_one_sentence_and_no_traceback(second: Notebook) -> None:
     [port] = free_ports(1)
     remote = f"sc://localhost:{port}/;transport=grpcweb"
@@ -157,6 +161,7 @@ def test_a_wrong_port_is_one_sentence_and_no_traceback(second: Notebook) -> None
     assert second.run_cell(COLLECT).text == "[0, 1, 2]"
 
 
+@pytest.mark.any_stack
 def test_a_hundred_cells_in_a_row_all_end(second: Notebook) -> None:
     for number in range(0, MANY_CELLS, 5):
         count = second.run_cell(f"spark.range({number}).count()", HANGING_CELL_S)
@@ -167,6 +172,7 @@ def test_a_hundred_cells_in_a_row_all_end(second: Notebook) -> None:
             assert second.run_cell(source, HANGING_CELL_S).error is None
 
 
+@pytest.mark.any_stack
 def test_a_restarted_kernel_connects_and_collects_again(
     second: Notebook, stack: RunningStack
 ) -> None:

@@ -83,6 +83,7 @@ def without_releases(methods: list[str]) -> list[str]:
     return [method for method in methods if method != RELEASE]
 
 
+@pytest.mark.any_stack
 @pytest.mark.parametrize("program", rpcs.PROGRAMS, ids=lambda program: program.__name__)
 def test_an_rpc_does_what_it_does_natively(
     tab: Harness,

@@ -94,6 +94,7 @@ def port_of(url: str) -> int:
     return port
 
 
+@pytest.mark.any_stack
 @pytest.mark.parametrize("parameters", ["use_ssl=true", "use_ssl=true;token=any", "token=any"])
 def test_the_tab_collects_over_tls_where_the_native_client_would_use_it(
     trusting: Harness, stack: RunningStack, certificate: Path, parameters: str
@@ -108,6 +109,7 @@ def test_the_tab_collects_over_tls_where_the_native_client_would_use_it(
         trusting.run("spark.stop()")
 
 
+@pytest.mark.any_stack
 def test_the_native_client_collects_over_the_same_kind_of_door(
     stack: RunningStack, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +121,7 @@ def test_the_native_client_collects_over_the_same_kind_of_door(
         session.stop()
 
 
+@pytest.mark.any_stack
 def test_a_token_to_a_plain_endpoint_that_is_not_called_localhost_says_what_to_do(
     trusting: Harness, stack: RunningStack
 ) -> None:
