@@ -3,8 +3,9 @@
  * The I/O worker of one kernel: takes calls from the kernel's port, fetches, and writes what comes
  * back into the call's ring. It never interprets a status: that is the grpc module's work.
  */
-import { explainFailure } from "./pcw_reachability.js";
 import { COMPRESSED_FLAG, FrameSplitter, TRAILERS_FLAG } from "./pcw_frames.js";
+import { hearSignOuts, SignedOut, withLogin } from "./pcw_login.js";
+import { explainFailure } from "./pcw_reachability.js";
 import { Abandoned, RingWriter } from "./pcw_ring.js";
 
 /**
@@ -30,8 +31,9 @@ import { Abandoned, RingWriter } from "./pcw_ring.js";
  * @property {SharedArrayBuffer | null} ring null: nobody waits for the answer
  */
 
-const LAYOUT_VERSION = 4;
+const LAYOUT_VERSION = 5;
 const encoder = new TextEncoder();
+const refuseAfterSignOut = hearSignOuts();
 
 /** @type {Map<number, AbortController>} */
 const live = new Map();
@@ -97,14 +99,18 @@ async function serve(call, layout) {
  * @param {Call} call
  * @param {AbortSignal} signal
  */
-const request = (call, signal) =>
-  fetch(call.url, {
-    method: call.method,
-    headers: call.headers,
-    body: call.body,
-    signal,
-    cache: call.method === "GET" ? "default" : "no-store",
-  });
+const request = (call, signal) => {
+  const send = () =>
+    fetch(call.url, {
+      method: call.method,
+      headers: call.headers,
+      body: call.body,
+      signal,
+      credentials: "same-origin",
+      cache: call.method === "GET" ? "default" : "no-store",
+    });
+  return withLogin(call.url, send, signal);
+};
 
 /**
  * A call that nobody waits for; its failure is told on the console only.
@@ -166,6 +172,7 @@ class BodyCompressed extends Error {}
 async function describe(error, call) {
   if (error instanceof BodyCut) return { reason: "cut", message: error.message };
   if (error instanceof BodyCompressed) return { reason: "compressed", message: "" };
+  if (error instanceof SignedOut) return { reason: error.reason, message: "" };
   return { reason: await explainFailure(call.url, call.headers), message: String(error) };
 }
 
@@ -177,6 +184,7 @@ async function describe(error, call) {
  */
 async function exchange(call, ring, layout, signal) {
   const { kinds } = layout;
+  refuseAfterSignOut(call.url);
   const response = await request(call, signal);
   const { status, url, redirected } = response;
   await ring.writeRecord(kinds.head, json({ status, url, redirected, headers: [...response.headers] }));

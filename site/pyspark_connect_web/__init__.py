@@ -16,6 +16,7 @@ from .errors import (
     BridgeError,
     EnvironmentUnsupportedError,
     IsolationError,
+    NoLoginError,
     NoRemoteError,
     PageHalfMissingError,
     PcwError,
@@ -24,6 +25,7 @@ from .errors import (
 from .hosting import default_remote, session
 from .install import SUPPORTED_PYSPARK, install, is_installed
 from .notebook import catalog
+from .sign_out import sign_out
 from .transfer import download, upload
 
 __version__ = "1.0.0"
@@ -33,6 +35,7 @@ __all__ = [
     "BridgeError",
     "EnvironmentUnsupportedError",
     "IsolationError",
+    "NoLoginError",
     "NoRemoteError",
     "PageHalfMissingError",
     "PcwError",
@@ -46,5 +49,6 @@ __all__ = [
     "is_installed",
     "progress",
     "session",
+    "sign_out",
     "upload",
 ]

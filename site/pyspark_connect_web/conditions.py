@@ -11,6 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+SIGNED_IN_PAGE = "pcw-signed-in.html"
+"""A page behind the login, in the site's root: who sees it has signed in."""
+
 
 @cache
 def table() -> dict[str, Any]:
@@ -32,6 +35,15 @@ def header_faults(response: str, header: Callable[[str], str | None]) -> list[st
             kind = "wrong" if found else "missing"
             faults.append(table()[kind].format(**one, found=found))
     return faults
+
+
+def login_sentence(reason: str, origin: str, root: str) -> str:
+    """What there is to say about the login at ``origin``; ``root`` is the address of the site.
+
+    ``reason`` is ``login-ended``, ``signed-out`` or ``none``.
+    """
+    text: str = table()["login"][reason]
+    return text.format(origin=origin, url=f"{root}{SIGNED_IN_PAGE}")
 
 
 def cure(host: str | None, origin: str) -> str:

@@ -34,5 +34,9 @@ class NoRemoteError(PcwError):
     """The site names no Spark endpoint, and has none on its own origin."""
 
 
+class NoLoginError(PcwError):
+    """The site has no login that could end."""
+
+
 class BridgeError(PcwError):
     """The I/O worker could not be started, or has died."""

@@ -60,7 +60,8 @@ class Failure:
     """The exchange broke.
 
     ``reason`` is one of ``cut``, ``cors``, ``unreachable``, ``mixed-content`` (see
-    ``pcw_reachability.js``), ``deadline``, ``compressed`` or ``too-large``.
+    ``pcw_reachability.js``), ``login-ended``, ``signed-out`` (``pcw_login.js``), ``deadline``,
+    ``compressed`` or ``too-large``.
     """
 
     reason: str
@@ -75,6 +76,9 @@ SOON_SECONDS = 0.05
 
 _on_tick: list[Callable[[], None]] = []
 _soon: list[Callable[[], bool]] = []
+_on_sign_out: list[Callable[[], None]] = []
+
+SIGNED_OUT = "signed-out"
 
 
 def on_tick(callback: Callable[[], None], soon: Callable[[], bool] | None = None) -> None:
@@ -85,6 +89,14 @@ def on_tick(callback: Callable[[], None], soon: Callable[[], bool] | None = None
     _on_tick.append(callback)
     if soon is not None:
         _soon.append(soon)
+
+
+def on_sign_out(callback: Callable[[], None]) -> None:
+    """Have ``callback`` called when a call learns that somebody has signed out in this browser.
+
+    What the site's own Spark had for this kernel is gone then.
+    """
+    _on_sign_out.append(callback)
 
 
 def _tick_ms() -> float:
@@ -161,6 +173,9 @@ class Exchange:
         if kind is Kind.END:
             return End()
         failure = json.loads(text)
+        if failure["reason"] == SIGNED_OUT:
+            for callback in _on_sign_out:
+                callback()
         return Failure(failure["reason"], failure.get("message", ""))
 
     def _woken(self, wake: Wake) -> Record:

@@ -315,6 +315,10 @@
       self.postMessage({ __pcw__: { type: "no-farewell", key } });
     },
 
+    signOut() {
+      self.postMessage({ __pcw__: { type: "sign-out" } });
+    },
+
     /** Sends a call whose answer nobody reads. @param {string} requestJson @param {Uint8Array | undefined} body */
     send(requestJson, body) {
       post(requestJson, body, null);

@@ -13,7 +13,7 @@ import json
 from enum import IntEnum
 from typing import Any
 
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 """Raised when the meaning of any word, kind or message changes."""
 
 RING_BYTES = 1 << 20

@@ -19,6 +19,7 @@
 12. It hands frames over to Arrow (``pa.table(df)``) by a Python function that runs on the server,
     whose Python is another one; ``toArrow()`` gives the same rows.
 13. Its functions run only on a server of the tab's minor version of Python: see ``travelling.py``.
+14. It does not know that a person signs out: see ``sign_outs.py``.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ from .native_numbers import (
 )
 from .operations import watch_operations
 from .progress import ProgressBars
+from .sign_outs import close_at_sign_out
 from .travelling import (
     adapt_expressions,
     adapt_plans,
@@ -109,6 +111,7 @@ def _change_reattach(module: ModuleType) -> None:
 def _change_core(module: ModuleType) -> None:
     interrupt_without_waiting(module)
     leave_farewells(module)
+    close_at_sign_out(module)
 
 
 def _change_types(module: ModuleType) -> None:

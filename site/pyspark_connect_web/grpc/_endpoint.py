@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..bridge import Exchange, SabSyncChannel, Upload, gather
+from ._cell import cell_headers
 from ._credentials import AuthMetadataContext, CallCredentials, ChannelCredentials
 from ._metadata import to_headers
 from ._outage import Outage
@@ -47,7 +48,7 @@ class Endpoint:
             MetadataPluginError: a plugin of its credentials failed.
         """
         limit = 2**31 - 1 if self.max_receive_bytes == UNLIMITED else self.max_receive_bytes
-        headers = self._headers(call, timeout)
+        headers = self._headers(call, timeout) + cell_headers(self.origin)
         channel = SabSyncChannel(self.origin)
         return channel.open(call.path, call.body, headers, timeout, max_message_bytes=limit)
 
@@ -57,7 +58,7 @@ class Endpoint:
 
     def send(self, call: OutgoingCall, delay: float) -> None:
         """Send a call whose answer nobody reads, ``delay`` seconds from now."""
-        headers = self._headers(call, None)
+        headers = self._headers(call, None) + cell_headers(self.origin)
         SabSyncChannel(self.origin).send(call.path, call.body, headers, delay)
 
     def write(self, call: OutgoingCall) -> WrittenCall:

@@ -7,7 +7,8 @@ documentation reserves for "do not retry until the state has been explicitly fix
 
 from __future__ import annotations
 
-from ..bridge import Failure, Head, in_browser
+from ..bridge import Failure, Head, in_browser, site_root
+from ..conditions import login_sentence
 from ._status import Status, StatusCode
 
 _CONNECT_FAILURES = (
@@ -18,9 +19,9 @@ _CONNECT_FAILURES = (
 )
 """Parts of Envoy's local replies to a request that never reached the server behind it."""
 
+HTTP_UNAUTHORIZED = 401
 _HTTP_CODES = {
     400: StatusCode.INTERNAL,
-    401: StatusCode.UNAUTHENTICATED,
     403: StatusCode.PERMISSION_DENIED,
     404: StatusCode.UNIMPLEMENTED,
     429: StatusCode.UNAVAILABLE,
@@ -108,6 +109,10 @@ def of_failure(failure: Failure, origin: str, limit: int, with_token: bool = Fal
             )
         case "unreachable":
             return unreachable(origin, with_token)
+        case "login-ended" | "signed-out":
+            root = (in_browser() and site_root()) or f"{origin}/"
+            text = login_sentence(failure.reason, origin, root)
+            return _sentence(text, StatusCode.UNAUTHENTICATED)
         case _:
             return Status(
                 StatusCode.UNAVAILABLE,
@@ -132,6 +137,8 @@ def of_http(head: Head, origin: str) -> Status:
             f"{origin} answered with a web page ({head.url}), probably a login; sign in there in "
             "this browser, or point the Spark Connect URL at the grpc-web proxy."
         )
+    if head.status == HTTP_UNAUTHORIZED:
+        return Status(StatusCode.UNAUTHENTICATED, f"HTTP {head.status}")
     code = _HTTP_CODES.get(head.status, StatusCode.UNKNOWN)
     if code is StatusCode.UNAVAILABLE:
         return Status(code, f"{origin} answered HTTP {head.status} ({kind}).")

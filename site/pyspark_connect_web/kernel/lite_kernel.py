@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from .. import notebook
+from ..grpc._cell import cell_running
 from .outbox import Outbox
 from .signals import cell_begins, cell_ends, forget_press, interruptible
 
@@ -121,12 +122,22 @@ def _run_whole_cells(kernel: Any, outbox: Outbox) -> None:
         outbox.deliver()
         cell_begins()
         try:
-            return await plain(code)
+            with cell_running(_cell_name(kernel)):
+                return await plain(code)
         finally:
             cell_ends()
             outbox.deliver()
 
     kernel.run = run
+
+
+def _cell_name(kernel: Any) -> str:
+    """The notebook's own id of the cell that runs, which is in its file; empty where there is none.
+
+    JupyterLab sends it with what is to be run (``OutputArea.execute``), a console does not.
+    """
+    metadata = (getattr(kernel, "_parent_header", None) or {}).get("metadata") or {}
+    return str(metadata.get("cellId") or "")
 
 
 def _ask_after_text(interpreter: Any, outbox: Outbox) -> None:

@@ -10,6 +10,7 @@ import sys
 import traceback
 from typing import Any
 
+from ..grpc._cell import cell_running
 from .signals import cell_begins, cell_ends, interruptible
 
 
@@ -25,11 +26,12 @@ async def run_source(source: str, namespace: dict[str, Any]) -> str:
     try:
         name = _keep(source)
         cell = CodeRunner(source, filename=name, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT).compile()
-        if cell.code.co_flags & inspect.CO_COROUTINE:
-            await cell.run_async(namespace)
-        else:
-            with interruptible(namespace):
-                cell.run(namespace)
+        with cell_running():
+            if cell.code.co_flags & inspect.CO_COROUTINE:
+                await cell.run_async(namespace)
+            else:
+                with interruptible(namespace):
+                    cell.run(namespace)
     except BaseException:  # noqa: BLE001 - it is handed to the page
         return traceback.format_exc()
     finally:

@@ -1,0 +1,20 @@
+"""The login of the site's own origin, as a kernel sees it: whether there is one, and its end."""
+
+from __future__ import annotations
+
+from .connection import kernel_half
+
+LOGIN_WORKER_NAME = "pcw-login"
+"""What ``pcw_kernel_bridge.js`` adds to the name of each worker where people sign in."""
+
+
+def has_login() -> bool:
+    """Whether people sign in at the site that this kernel's page came from."""
+    import js
+
+    return LOGIN_WORKER_NAME in str(js.self.name).split()
+
+
+def leave_to_sign_out() -> None:
+    """Have the page end its sessions and go to where the login ends; this kernel goes with it."""
+    kernel_half().signOut()
