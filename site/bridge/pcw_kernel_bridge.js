@@ -13,6 +13,8 @@
   const SITE_NAME = "pcw-site=";
   /** Followed by the page's own path: the kernel asks for it when the page is not isolated. */
   const PATH_NAME = "pcw-path=";
+  /** Seen there too: people sign in at this site. */
+  const LOGIN_NAME = "pcw-login";
   const IO_WORKER_FILE = "pcw_io_worker.js";
   const SCRIPT_FILE = "pcw_kernel_bridge.js";
 
@@ -74,6 +76,19 @@
   const NativeWorker = globalThis.Worker;
 
   /**
+   * Whether people sign in here: the proxy of such a site says so with its pages, in `Server-Timing`,
+   * which a page reads without asking anybody (https://www.w3.org/TR/server-timing/).
+   */
+  const hasLogin = () => {
+    const [page] = globalThis.performance?.getEntriesByType("navigation") ?? [];
+    const said = /** @type {PerformanceNavigationTiming | undefined} */ (page)?.serverTiming ?? [];
+    return said.some(({ name }) => name === LOGIN_NAME);
+  };
+
+  /** @param {string} file of ours */
+  const load = (file) => import(new URL(file, ioWorkerUrl).href);
+
+  /**
    * @typedef {object} Layout
    * @property {{answer: number, interrupt: number, idle: number, doorbell: number}} control word indices in the control buffer
    * @property {number} ringing
@@ -101,6 +116,7 @@
   const laterMs = new Map();
   const LATER = "/pcw/later";
   const LATER_HEADER = "pcw-later-seconds";
+  const UNAUTHORIZED = 401;
 
   /** @param {string} url */
   const later = (url) => {
@@ -137,8 +153,12 @@
   /** @param {Farewell} farewell */
   const say = async (farewell) => {
     const { url } = farewell;
+    const send = () => post(farewell, { keepalive: true }); // it outlives the page
     try {
-      const response = await post(farewell, { keepalive: true }); // it outlives the page
+      let response = await send();
+      if (response.status === UNAUTHORIZED && hasLogin()) {
+        response = await (await load("pcw_login.js")).withLogin(url, send);
+      }
       const status = response.headers.get("grpc-status") ?? "0";
       if (!response.ok || status !== "0") {
         console.warn(`pcw: ${url}: HTTP ${response.status}, grpc-status ${status}`);
@@ -175,6 +195,7 @@
         void rehearse(message.farewell);
       }
       if (message.type === "no-farewell") this.farewells.delete(message.key);
+      if (message.type === "sign-out") void signOut();
     }
 
     /** @param {{port: MessagePort, sab: SharedArrayBuffer, layout: Layout}} message */
@@ -235,6 +256,19 @@
       this.farewells.clear();
     }
 
+    /** Says all farewells while the page and the kernel stay; settled when they have been heard. */
+    async endSessions() {
+      const farewells = [...this.farewells.values()];
+      this.farewells.clear();
+      await Promise.all(
+        farewells.map(async (farewell) => {
+          const delay = farewell.notBefore - Date.now();
+          if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+          await say(farewell);
+        }),
+      );
+    }
+
     /**
      * The page goes and takes the kernel along. For what it is too early for, a proxy may wait in its
      * stead; else the server ends the query a little later.
@@ -279,7 +313,7 @@
 
   /** @param {string | URL} url */
   const explainWorker = async (url) => {
-    const { explainWorker } = await import(new URL("pcw_isolation.js", ioWorkerUrl).href);
+    const { explainWorker } = await load("pcw_isolation.js");
     await explainWorker(new URL(url, document.baseURI));
   };
 
@@ -308,7 +342,8 @@
 
   globalThis.Worker = new Proxy(NativeWorker, {
     construct(target, [url, options], newTarget) {
-      const name = [options?.name, WORKER_NAME, siteName, pathName].filter(Boolean).join(" ");
+      const login = hasLogin() && LOGIN_NAME;
+      const name = [options?.name, WORKER_NAME, siteName, pathName, login].filter(Boolean).join(" ");
       const own = newTarget === globalThis.Worker ? target : newTarget;
       const worker = Reflect.construct(target, [url, { ...options, name }], own);
       attach(worker, url);
@@ -336,10 +371,34 @@
   /** @param {any} app */
   const colourSql = async (app) => {
     try {
-      const { colourSql } = await import(new URL("pcw_sql_colours.js", ioWorkerUrl).href);
+      const { colourSql } = await load("pcw_sql_colours.js");
       await colourSql(app);
     } catch (error) {
       console.warn(`pcw: no colours for SQL: ${error}`);
+    }
+  };
+
+  /** This page's part in signing out. @type {Promise<any> | undefined} */
+  let signOuts;
+  const followSignOuts = () => {
+    const endSessions = async () => {
+      await Promise.all([...connected].map((kernel) => kernel.endSessions()));
+    };
+    signOuts ??= load("pcw_sign_out.js").then(({ SignOuts }) => new SignOuts(endSessions));
+    return signOuts;
+  };
+
+  /** For a person, or for code in a kernel. */
+  const signOut = async () => {
+    if (hasLogin()) await (await followSignOuts()).signOut(app);
+  };
+
+  /** @param {any} app */
+  const offerSignOut = async (app) => {
+    try {
+      await (await followSignOuts()).offer(app);
+    } catch (error) {
+      console.warn(`pcw: no command to sign out: ${error}`);
     }
   };
 
@@ -355,6 +414,7 @@
       app = value;
       hearInterrupts(app);
       if (app?.shell) void colourSql(app);
+      if (app?.shell && hasLogin()) void offerSignOut(app);
     },
   });
 

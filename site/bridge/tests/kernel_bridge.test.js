@@ -6,7 +6,7 @@ import vm from "node:vm";
 const source = await readFile(new URL("../pcw_kernel_bridge.js", import.meta.url), "utf-8");
 
 /** A page whose workers note what they are sent; `fetched` and `timers` are the page's own. */
-function page(now = 0, answers = {}) {
+function page(now = 0, answers = {}, { serverTiming = [], statuses = [], modules = {} } = {}) {
   class Worker {
     constructor(url, options) {
       Object.assign(this, { url, options, sent: [], listeners: {} });
@@ -52,17 +52,21 @@ function page(now = 0, answers = {}) {
     clearTimeout: (number) => number && timers.splice(number - 1, 1, { delay: 0, run() {} }),
     fetch: async (url, options) => {
       fetched.push({ url, ...options });
-      return { ok: true, headers: new Headers(answers[url]) };
+      const status = statuses.shift() ?? 200;
+      return { ok: status === 200, status, headers: new Headers(answers[url]) };
     },
     Date: { now: () => clock.now },
+    performance: { getEntriesByType: (type) => (type === "navigation" ? [{ serverTiming }] : []) },
   });
-  vm.runInContext(source, context);
+  context.importModule = async (url) => modules[url.split("/").at(-1)];
+  // A script of `node:vm` cannot import.
+  vm.runInContext(source.replaceAll("import(", "importModule("), context);
   return context;
 }
 
 /** A page with a connected kernel, which has left a farewell. */
-function pageWithKernel({ now = 1000, notBefore = 0, answers = {} } = {}) {
-  const context = page(now, answers);
+function pageWithKernel({ now = 1000, notBefore = 0, answers = {}, ...site } = {}) {
+  const context = page(now, answers, site);
   const kernel = new context.Worker("kernel.js");
   const layout = { control: { answer: 0 }, answers: { heard: 1, dead: 3 } };
   kernel.says({ type: "connect", port: {}, sab: new SharedArrayBuffer(16), layout });
@@ -261,4 +265,54 @@ test("a kernel between two cells is not rung at, and neither is one that has end
   words[control.doorbell] = 0;
   timers.at(-1).run();
   assert.equal(words[control.doorbell], 0);
+});
+
+const LOGIN = { serverTiming: [{ name: "cdn" }, { name: "pcw-login" }] };
+
+test("a worker is told where people sign in", () => {
+  const worker = new (page(0, {}, LOGIN).Worker)("kernel.js");
+  assert.equal(worker.options.name, "pcw-page pcw-site=/lab/ pcw-path=/lab/ pcw-login");
+});
+
+test("a kernel that signs out has the page end all sessions, each when its time has come", async () => {
+  let signedOut = 0;
+  class SignOuts {
+    constructor(endSessions) {
+      this.endSessions = endSessions;
+    }
+    async signOut() {
+      await this.endSessions();
+      signedOut += 1;
+    }
+  }
+  const modules = { "pcw_sign_out.js": { SignOuts } };
+  const context = pageWithKernel({ ...LOGIN, modules });
+  context.kernel.says({ type: "farewell", key: "late", farewell: farewell("/late", 3000) });
+  context.kernel.says({ type: "sign-out" });
+  for (let turn = 0; turn < 5; turn++) await settled();
+  assert.deepEqual(said(context), ["/release"]);
+  assert.equal(signedOut, 0);
+  const [wait] = context.timers.filter(({ delay }) => delay === 2000);
+  wait.run();
+  for (let turn = 0; turn < 5; turn++) await settled();
+  assert.deepEqual(said(context), ["/release", "/late"]);
+  assert.equal(signedOut, 1);
+  context.listeners.pagehide();
+  assert.equal(said(context).length, 2);
+});
+
+test("where nobody signs in a sign-out does nothing", async () => {
+  const context = pageWithKernel();
+  context.kernel.says({ type: "sign-out" });
+  await settled();
+  assert.deepEqual(said(context), []);
+});
+
+test("a farewell that is refused is said again with a login that was renewed", async () => {
+  const withLogin = async (url, send) => send();
+  const modules = { "pcw_login.js": { withLogin } };
+  const context = pageWithKernel({ ...LOGIN, statuses: [200, 401, 200], modules });
+  context.kernel.terminate();
+  for (let turn = 0; turn < 5; turn++) await settled();
+  assert.deepEqual(said(context), ["/release", "/release"]);
 });
