@@ -4,6 +4,7 @@
  * without isolation, and no check that fails or times out stops the others.
  */
 import { ask, cure, format, headerFault, readConditions, readSite } from "./pcw_isolation.js";
+import { SignedOut, withLogin } from "./pcw_login.js";
 import { explainFailure } from "./pcw_reachability.js";
 
 /**
@@ -21,6 +22,7 @@ import { explainFailure } from "./pcw_reachability.js";
 const SERVICE = "/spark.connect.SparkConnectService/";
 const RUNS_WITH = "spark.pcw.runsWith";
 const CALL_TIMEOUT_MS = 10_000;
+const UNAUTHORIZED = 401;
 const DEFAULT_PORT = "15002";
 const REMOTE = /^sc:\/\/([\w.-]+|\[[0-9a-fA-F:.]+\])(?::(\d+))?(?:\/?|\/;(.*))$/;
 /** The numbers of gRPC. */
@@ -102,12 +104,14 @@ async function checkEndpoint({ url, token }, note) {
   let response;
   try {
     response = await call(url, "AnalyzePlan", headers, [...request(session), 0x52, 0]);
-  } catch {
+  } catch (error) {
+    if (error instanceof SignedOut) return note("signed-in", false, { ...values, url: signedInPage() });
     return noteFailure(url, await explainFailure(url, headers), note);
   }
   note("endpoint", true, values);
   note("cors", true, values);
   const type = response.headers.get("content-type") ?? "no content type";
+  if (response.status === UNAUTHORIZED) return note("token", false, values);
   if (!type.startsWith("application/grpc-web")) {
     const page = type.includes("html") && (response.ok || response.redirected);
     return note(page ? "login" : "grpc", false, { ...values, status: String(response.status), type });
@@ -177,8 +181,13 @@ function refusal(status) {
 function call(url, method, headers, message) {
   const body = new Uint8Array([0, 0, 0, 0, message.length, ...message]);
   const signal = AbortSignal.timeout(CALL_TIMEOUT_MS);
-  return fetch(url + SERVICE + method, { method: "POST", headers, body, cache: "no-store", signal });
+  const target = url + SERVICE + method;
+  const send = () => fetch(target, { method: "POST", headers, body, cache: "no-store", signal });
+  return withLogin(target, send, signal);
 }
+
+/** Who sees it has signed in: `SIGNED_IN_PAGE` of conditions.py. */
+const signedInPage = () => new URL("pcw-signed-in.html", import.meta.url).href;
 
 /** `crypto.randomUUID` is missing where the page is no secure context. */
 function sessionId() {
