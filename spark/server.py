@@ -22,6 +22,9 @@ CONF_DIR = Path(__file__).resolve().parent / "conf"
 SUBMIT = "org.apache.spark.deploy.SparkSubmit"
 MAIN_CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
+LOG4J_VARIABLE = "PCW_SPARK_LOG4J"
+"""A configuration of log4j in place of the project's, which writes to stderr."""
+
 JIT_OPTIONS = {
     # Both compilers: starts a little slower on few cores, long queries run at full speed.
     "full": (),
@@ -195,22 +198,30 @@ def environment(settings: Settings, home: Path, java: Java) -> dict[str, str]:
     }
 
 
+def jvm(java: Java, memory: str, jit: str, scratch: Path, *options: str) -> list[str]:
+    """A JVM that can run any of Spark's services, without its class; ``memory`` is its heap."""
+    log4j = os.environ.get(LOG4J_VARIABLE) or str(CONF_DIR / "log4j2.properties")
+    return [
+        str(java.executable),
+        f"-Xmx{memory}",
+        "-XX:+UseSerialGC",  # smaller and quicker to start; the heap of a driver is small
+        "-XX:+ExitOnOutOfMemoryError",  # a dead server is restarted, a half-dead one is not
+        *JIT_OPTIONS[jit],
+        *options,
+        *_MODULE_OPTIONS,
+        *(_SINCE_JAVA_24 if java.major >= 24 else ()),
+        f"-Dlog4j2.configurationFile={log4j}",
+        f"-Djava.io.tmpdir={scratch}",
+    ]
+
+
 def command(
     settings: Settings, java: Java, *jvm_options: str, more: Mapping[str, str] | None = None
 ) -> list[str]:
     """What to run; ``more`` are settings of Spark on top, such as the jars that were fetched."""
-    modules = (*_MODULE_OPTIONS, *(_SINCE_JAVA_24 if java.major >= 24 else ()))
     return [
-        str(java.executable),
-        f"-Xmx{settings.driver_memory}",
-        "-XX:+UseSerialGC",  # smaller and quicker to start; the heap of a driver is small
-        "-XX:+ExitOnOutOfMemoryError",  # a dead server is restarted, a half-dead one is not
-        *JIT_OPTIONS[settings.jit],
-        *jvm_options,
-        *modules,
+        *jvm(java, settings.driver_memory, settings.jit, settings.work_dir / "tmp", *jvm_options),
         *catalog.jvm_options(settings.work_dir),
-        "-Dlog4j2.configurationFile=" + str(CONF_DIR / "log4j2.properties"),
-        "-Djava.io.tmpdir=" + str(settings.work_dir / "tmp"),
         SUBMIT,
         "--properties-file",
         str(settings.properties_file),
@@ -245,7 +256,8 @@ def spark_conf(settings: Settings, more: Mapping[str, str]) -> dict[str, str]:
         "spark.connect.grpc.port.maxRetries": "0",  # the port that was asked for, or an error
         "spark.port.maxRetries": "0",
         "spark.driver.port": str(settings.driver_port),
-        "spark.blockManager.port": str(settings.block_manager_port),
+        # The driver's alone: several executors of a cluster may be on one machine.
+        "spark.driver.blockManager.port": str(settings.block_manager_port),
         catalog.WAREHOUSE: settings.warehouse,
         RUNS_WITH: settings.runs_with.encode().hex(),
     }

@@ -9,15 +9,14 @@ with Stack(Config(state_dir=tmp_path, site_dir=dist, ports=Ports.free())) as sta
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from deploy.local import process, services
 from deploy.local.archive import ensure_archive
 from deploy.local.config import Config
-from deploy.local.errors import StackError
 from deploy.local.interrupts import uninterrupted
+from deploy.local.lock import alone
 from deploy.local.service import Service
 
 Tell = Callable[[str], None]
@@ -111,13 +110,5 @@ class Stack:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One `up` or `down` at a time per stack."""
-        self.config.state_dir.mkdir(parents=True, exist_ok=True)
-        with (self.config.state_dir / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise StackError(
-                    f"Another `up` or `down` of the stack in {self.config.state_dir} "
-                    f"is at work: wait for it to end, or interrupt it."
-                ) from error
+        with alone(self.config.state_dir, "stack"):
             yield

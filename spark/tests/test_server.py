@@ -28,7 +28,7 @@ def test_by_default_everything_is_on_loopback_and_fixed_ports() -> None:
     assert conf["spark.driver.bindAddress"] == "127.0.0.1"
     assert conf["spark.connect.grpc.binding.port"] == "15002"
     assert conf["spark.driver.port"] == "15003"
-    assert conf["spark.blockManager.port"] == "15004"
+    assert conf["spark.driver.blockManager.port"] == "15004"
 
 
 def test_the_other_ports_follow_the_first() -> None:

@@ -1,0 +1,156 @@
+"""The cluster as one thing: up, down, and its Connect servers by number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from deploy.cluster import services
+from deploy.cluster.conf import ClusterConfig
+from deploy.cluster.generations import Generation, Generations
+from deploy.cluster.routing import BEFORE, CURRENT, Routing
+from deploy.cluster.services import ConnectServer
+from deploy.local import process
+from deploy.local.errors import StackError
+from deploy.local.interrupts import uninterrupted
+from deploy.local.lock import alone
+from deploy.local.service import Service
+
+Tell = Callable[[str], None]
+
+
+def silently(_message: str) -> None:
+    return
+
+
+class Cluster:
+    def __init__(self, config: ClusterConfig | None = None) -> None:
+        self.config = config or ClusterConfig()
+        self.routing = Routing(self.config.state_dir)
+        self.keeper = services.keeper(self.config)
+        self.master = services.master(self.config)
+        self.metastore = services.metastore(self.config)
+        self.history = services.history(self.config)
+        self.workers = [services.worker(self.config, i) for i in range(self.config.workers)]
+
+    def __enter__(self) -> Cluster:
+        self.up()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.down()
+
+    @property
+    def generations(self) -> Generations:
+        """As recorded; before the first start, what that would be."""
+        recorded = Generations.load(self.config.state_dir)
+        return recorded or Generations(Generation.of(1, self.config))
+
+    def servers_of(self, generation: Generation | None) -> list[ConnectServer]:
+        if generation is None:
+            return []
+        config = generation.config(self.config)
+        number, slot = generation.number, generation.slot
+        return [services.connect(config, number, slot, i) for i in range(generation.servers)]
+
+    @property
+    def servers(self) -> list[ConnectServer]:
+        """Those that get new sessions."""
+        return self.servers_of(self.generations.current)
+
+    def server(self, index: int) -> ConnectServer:
+        return self.servers[index]
+
+    @property
+    def shared(self) -> list[Service]:
+        """What all Connect servers use."""
+        return [self.metastore, self.master, *self.workers, self.history]
+
+    @property
+    def services(self) -> list[Service]:
+        draining = self.servers_of(self.generations.draining)
+        return [*self.shared, *self.servers, *draining, self.keeper]
+
+    @property
+    def web_pages(self) -> dict[str, int]:
+        """Name and port of each page of Spark's, to be put behind a login."""
+        ports = self.config.ports
+        pages = {"master": ports.master_ui, "history": ports.history_ui}
+        pages |= {f"worker-{i}": ports.worker_ui(i) for i in range(self.config.workers)}
+        return pages | {server.name: server.ports.ui for server in self.servers}
+
+    def up(self, tell: Tell = silently) -> list[str]:
+        """Starts what does not run and waits until all of it answers; returns what it started.
+
+        When it cannot, or is interrupted, whatever it started is stopped again.
+        """
+        with alone(self.config.state_dir, "cluster"):
+            if not any(service.is_alive() for service in self.services):
+                process.kill_marked(self.config.state_dir)
+                self._begin_anew()
+            missing = [service for service in self.services if not service.is_alive()]
+            for service in missing:
+                service.stop()
+                service.require_ports()
+            for folder in (self.config.events, self.config.warehouse):
+                folder.mkdir(parents=True, exist_ok=True)
+            services.make_own_jar(self.config)
+            try:
+                self._start(missing, tell)
+            except BaseException:
+                with uninterrupted():
+                    tell("stopping what was started")
+                    for service in reversed(missing):
+                        service.stop()
+                raise
+            self.generations.save(self.config.state_dir)
+            self.publish()
+        return [service.name for service in missing]
+
+    def _begin_anew(self) -> None:
+        """Nothing runs: the servers get the settings of now, and no session is waited for."""
+        known = self.generations
+        asked = Generation.of(known.current.number, self.config)
+        before = known.before if asked == known.current else known.current
+        if asked != known.current:
+            asked = Generation.of(known.current.number + 1, self.config)
+        Generations(asked, None, before if before != asked else None).save(self.config.state_dir)
+
+    def _start(self, missing: list[Service], tell: Tell) -> None:
+        """The shared services first; the servers cannot start without them."""
+        first = [service for service in missing if service in self.shared]
+        then = [service for service in missing if service not in first]
+        for some in (first, then):
+            for service in some:
+                service.start()
+                tell(f"{service.name} started, pid {service.pid}")
+            for service in some:
+                service.wait_healthy(tell)
+                tell(f"{service.name} answers")
+
+    def publish(self) -> None:
+        """Tells Envoy where the servers are."""
+        known = self.generations
+        before = self.servers_of(known.draining)
+        self.routing.write(BEFORE, [server.address for server in before])
+        self.routing.write(CURRENT, [server.address for server in self.servers])
+
+    def down(self, tell: Tell = silently) -> list[str]:
+        """Stops everything, recorded or not; returns the names of what it ended."""
+        ended = []
+        with alone(self.config.state_dir, "cluster"):
+            for service in [self.keeper, *reversed(self.services)]:
+                if service.handle:
+                    tell(f"stopping {service.name}")
+                    ended.append(service.name)
+                service.stop()
+            self.routing.drop_table()
+            strays = process.kill_marked(self.config.state_dir)
+            ended += [f"pid {pid}" for pid in strays]
+        return ended
+
+    def require_up(self) -> None:
+        stopped = [service.name for service in self.services if not service.is_alive()]
+        if stopped:
+            raise StackError(
+                f"Not running: {', '.join(stopped)}. Start the cluster first, with `up`."
+            )
