@@ -7,7 +7,7 @@ from collections.abc import Callable
 from deploy.cluster import services
 from deploy.cluster.conf import ClusterConfig
 from deploy.cluster.generations import Generation, Generations
-from deploy.cluster.routing import BEFORE, CURRENT, Routing
+from deploy.cluster.routing import Routing
 from deploy.cluster.services import ConnectServer
 from deploy.local import process
 from deploy.local.errors import StackError
@@ -129,10 +129,7 @@ class Cluster:
 
     def publish(self) -> None:
         """Tells Envoy where the servers are."""
-        known = self.generations
-        before = self.servers_of(known.draining)
-        self.routing.write(BEFORE, [server.address for server in before])
-        self.routing.write(CURRENT, [server.address for server in self.servers])
+        self.routing.write([server.address for server in self.servers])
 
     def down(self, tell: Tell = silently) -> list[str]:
         """Stops everything, recorded or not; returns the names of what it ended."""
@@ -143,7 +140,6 @@ class Cluster:
                     tell(f"stopping {service.name}")
                     ended.append(service.name)
                 service.stop()
-            self.routing.drop_table()
             strays = process.kill_marked(self.config.state_dir)
             ended += [f"pid {pid}" for pid in strays]
         return ended

@@ -157,7 +157,8 @@ def connect(config: ClusterConfig, generation: int, slot: int, index: int) -> Co
 
     def prepare() -> None:
         _require_python(config)
-        (folder / "drain").unlink(missing_ok=True)
+        for name_of_before in ("drain", "before", "sessions"):
+            (folder / name_of_before).unlink(missing_ok=True)
         write_private(settings, conf.properties(conf.server(config, name, ports)))
 
     return ConnectServer(
