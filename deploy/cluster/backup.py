@@ -1,6 +1,7 @@
-"""What of a cluster has to be kept, in one file: tables, their catalog, event logs, settings.
+"""What of a cluster has to be kept, in one file: tables, their catalog, event logs.
 
 Only of a cluster that is stopped: the catalog and the files that it names are of one moment then.
+Settings are in a file of your own.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import os
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from deploy.cluster.cluster import Cluster, Tell, silently
 from deploy.local import process
 from deploy.local.errors import StackError
 from deploy.local.lock import alone
 
-KEPT = ("warehouse", "catalog", "events", "generations.json")
-SECRETS = ("cluster.secret",)
+KEPT = ("warehouse", "catalog", "events")
+SECRETS = ("cluster.secret", "generations.json")
+"""The second has the settings of the servers, of which some may be passwords."""
 MANIFEST = "backup.json"
 _FORM = 1
 _NOT_KEPT = ("db.lck", "dbex.lck")
@@ -117,7 +120,7 @@ def _files(state: Path, names: tuple[str, ...]) -> Iterator[Path]:
                 yield below
 
 
-def _checked(archive: tarfile.TarFile, file: Path) -> dict[str, dict[str, str]]:
+def _checked(archive: tarfile.TarFile, file: Path) -> dict[str, Any]:
     found: dict[str, str] = {}
     manifest = None
     for member in archive:

@@ -67,9 +67,11 @@ def _parser() -> argparse.ArgumentParser:
             help="sessions that are left then are cut off (3600)",
         )
         command.set_defaults(run=run)
-    save = commands.add_parser("backup", help="tables, catalog, event logs and settings, one file")
+    save = commands.add_parser("backup", help="tables, catalog and event logs, one file")
     save.add_argument("file", type=Path)
-    save.add_argument("--with-secrets", action="store_true", help="the cluster's secret too")
+    save.add_argument(
+        "--with-secrets", action="store_true", help="the cluster's secret and its settings too"
+    )
     save.set_defaults(run=_backup)
     load = commands.add_parser("restore", help="what a backup has, where nothing is")
     load.add_argument("file", type=Path)
@@ -139,7 +141,7 @@ def _backup(cluster: Cluster, options: argparse.Namespace) -> int:
     size = backup(cluster, options.file, options.with_secrets, Progress())
     print(f"{options.file}: {size / 1e6:.1f} MB. Whoever can read it can read every table.")
     if options.with_secrets:
-        print("It has the cluster's secret in plain.", file=sys.stderr)
+        print("It has the cluster's secret and settings in plain.", file=sys.stderr)
     return 0
 
 

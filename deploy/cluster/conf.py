@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +54,12 @@ class ClusterPorts:
 
     @classmethod
     def free(cls, workers: int, servers: int) -> ClusterPorts:
-        return cls(tuple(free_ports(cls.count(workers, servers))), workers, servers)
+        """A row of them that nobody has now."""
+        count = cls.count(workers, servers)
+        while True:
+            [first] = free_ports(1)
+            if all(_is_free(port) for port in range(first, first + count)):
+                return cls.beginning_at(first, workers, servers)
 
     @property
     def master(self) -> int:
@@ -170,6 +176,11 @@ class ClusterConfig:
         if not self.secret_file.exists():
             write_private(self.secret_file, secrets.token_urlsafe(_SECRET_BYTES))
         return self.secret_file.read_text().strip()
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((LOOPBACK, port)) != 0
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:

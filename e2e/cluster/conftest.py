@@ -1,0 +1,82 @@
+"""One cluster for all tests of this folder, with an Envoy before it. None leaves a session."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.cluster.cluster import Cluster
+from deploy.cluster.conf import ClusterConfig, ClusterPorts
+from deploy.cluster.upgrade import sessions_of
+from deploy.local.config import ROOT
+from e2e.cluster.front import Front, front
+from e2e.native_clients import do_not_wait_for_stopped_servers
+from spark.ports import free_ports
+
+WORKERS, SERVERS = 2, 2
+_PATIENCE_S = 30.0
+
+
+@pytest.fixture(scope="session")
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the command line of this cluster is given."""
+    return {
+        "PCW_CLUSTER_STATE_DIR": str(tmp_path_factory.mktemp("cluster") / "state"),
+        "PCW_CLUSTER_FIRST_PORT": str(ClusterPorts.free(WORKERS, SERVERS).master),
+        "PCW_CLUSTER_WORKERS": str(WORKERS),
+        "PCW_CLUSTER_SERVERS": str(SERVERS),
+        "PCW_CLUSTER_WORKER_CORES": "4",  # of which executors have one each, busy or not
+        "PCW_CLUSTER_EXECUTOR_MEMORY": "512m",
+        "SPARK_DRIVER_MEMORY": "768m",
+        "PCW_SPARK_PYTHON": str(ROOT / ".venv-spark" / "bin" / "python"),
+        "PCW_SPARK_JIT": "quick",
+    }
+
+
+@pytest.fixture(scope="session")
+def cluster(environ: dict[str, str]) -> Iterator[Cluster]:
+    do_not_wait_for_stopped_servers()
+    os.environ["PCW_SPARK_JIT"] = environ["PCW_SPARK_JIT"]  # inherited by every service
+    cluster = Cluster(ClusterConfig.from_environment(environ))
+    try:
+        cluster.up()
+        yield cluster
+    finally:
+        cluster.down()
+
+
+@pytest.fixture(scope="session")
+def envoy(cluster: Cluster) -> Iterator[Front]:
+    [port] = free_ports(1)
+    envoy = front(cluster.config.state_dir, port)
+    envoy.start()
+    envoy.wait_healthy()
+    yield envoy
+    envoy.stop()
+
+
+@pytest.fixture(scope="session")
+def people(cluster: Cluster, envoy: Front) -> list[str]:
+    """Somebody on each Connect server, in their order."""
+    from e2e.native_clients import native_session
+
+    found: dict[str, str] = {}
+    for name in map("person{}".format, range(20)):
+        with native_session(envoy.remote(name)) as spark:
+            found.setdefault(str(spark.conf.get("spark.app.name")), name)
+        if len(found) == SERVERS:
+            break
+    return [found[server.name] for server in cluster.servers]
+
+
+@pytest.fixture(autouse=True)
+def no_session_is_left(cluster: Cluster) -> Iterator[None]:
+    """An upgrade waits for every session: one that a test forgot would stop the next."""
+    yield
+    give_up = time.monotonic() + _PATIENCE_S
+    while left := [s.name for s in cluster.servers if s.is_alive() and sessions_of(s)]:
+        assert time.monotonic() < give_up, f"sessions are left on {left}"
+        time.sleep(0.2)
