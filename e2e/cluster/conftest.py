@@ -23,7 +23,7 @@ _PATIENCE_S = 30.0
 @pytest.fixture(scope="session")
 def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What the command line of this cluster is given."""
-    return {
+    mine = {
         "PCW_CLUSTER_STATE_DIR": str(tmp_path_factory.mktemp("cluster") / "state"),
         "PCW_CLUSTER_FIRST_PORT": str(ClusterPorts.free(WORKERS, SERVERS).master),
         "PCW_CLUSTER_WORKERS": str(WORKERS),
@@ -34,6 +34,7 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "PCW_SPARK_PYTHON": str(ROOT / ".venv-spark" / "bin" / "python"),
         "PCW_SPARK_JIT": "quick",
     }
+    return mine | {name: os.environ[name] for name in mine if name in os.environ}
 
 
 @pytest.fixture(scope="session")
@@ -41,10 +42,9 @@ def cluster(environ: dict[str, str]) -> Iterator[Cluster]:
     do_not_wait_for_stopped_servers()
     os.environ["PCW_SPARK_JIT"] = environ["PCW_SPARK_JIT"]  # inherited by every service
     cluster = Cluster(ClusterConfig.from_environment(environ))
-    try:
-        cluster.up()
-        yield cluster
-    finally:
+    started = cluster.up()
+    yield cluster
+    if started:  # not one that the environment named
         cluster.down()
 
 

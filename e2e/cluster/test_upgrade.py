@@ -49,7 +49,7 @@ def test_an_upgrade_that_is_broken_off_is_turned_round(
             rows = [(number, TEXT) for number in range(3_000)]
             assert before.createDataFrame(rows, "number int, text string").count() == len(rows)
             assert before.table("kept").count() == 5
-            assert before.range(100_000).toPandas()["id"].sum() == sum(range(100_000))
+            assert len(before.range(100_000).collect()) == 100_000
             assert query.result() == sum(range(100))
 
         assert rollback(cluster, limit_s=LIMIT_S) == 0
@@ -62,7 +62,8 @@ def test_an_upgrade_that_is_broken_off_is_turned_round(
 def test_an_upgrade_ends_with_the_last_session_of_before(
     cluster: Cluster, envoy: Front, people: list[str]
 ) -> None:
-    old, said = cluster.servers, []
+    old = cluster.servers
+    said: list[str] = []
     with native_session(envoy.remote(people[0])) as before:
         assert before.range(3).count() == 3
         upgrading = InBackground(lambda: upgrade(with_setting(cluster, "2"), said.append, LIMIT_S))
