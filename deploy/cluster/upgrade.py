@@ -13,6 +13,7 @@ Envoy need not know sessions for that: they are in the messages, of which some h
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.cluster import services
@@ -64,7 +65,7 @@ def rollback(cluster: Cluster, tell: Tell = silently, limit_s: float = DEFAULT_L
             return _turn_round(cluster, known.current, known.draining, tell, limit_s)
         if known.before is None:
             raise StackError("There is nothing to go back to: no upgrade is on record.")
-        again = Generation(**{**vars(known.before), "number": known.current.number + 1})
+        again = replace(known.before, number=known.current.number + 1)
         return _replace(cluster, again, tell, limit_s)
 
 
@@ -118,7 +119,6 @@ def _finish(cluster: Cluster, tell: Tell, limit_s: float) -> int:
 
 def _drain(cluster: Cluster, old: list[ConnectServer], new: list[ConnectServer]) -> None:
     for server in old:
-        _before(server).unlink(missing_ok=True)
         _flag(server).touch()
     _wait_until(old, "draining")
     time.sleep(_SETTLE_S)
@@ -136,11 +136,15 @@ def _wait_for_sessions(old: list[ConnectServer], tell: Tell, limit_s: float) -> 
     while left := sum(len(sessions_of(server)) for server in old if server.is_alive()):
         left_s = give_up - time.monotonic()
         if left_s <= 0:
-            tell(f"the limit is over: {left} sessions are cut off")
+            tell(f"the limit is over: {_counted(left)} cut off")
             return left
-        tell(f"waiting for {left} sessions to end (at most {left_s:.0f} s more)")
+        tell(f"waiting for {_counted(left)} to end (at most {left_s:.0f} s more)")
         time.sleep(_LOOK_EVERY_S)
     return 0
+
+
+def _counted(sessions: int) -> str:
+    return f"{sessions} session{'' if sessions == 1 else 's'}"
 
 
 def _wait_until(servers: list[ConnectServer], state: str) -> None:
