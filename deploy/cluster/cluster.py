@@ -127,8 +127,8 @@ class Cluster:
         Generations(asked, None, before if before != asked else None).save(self.config.state_dir)
 
     def _start(self, missing: list[Service], tell: Tell) -> None:
-        """The shared services first; the servers cannot start without them."""
-        first = [service for service in missing if service in self.shared]
+        """Master and catalog first: the servers end at once where they do not answer."""
+        first = [service for service in missing if service in (self.metastore, self.master)]
         then = [service for service in missing if service not in first]
         for some in (first, then):
             for service in some:

@@ -30,7 +30,7 @@ DEFAULT_LIMIT_S = 3600.0
 """As long as Spark itself keeps a session that nobody uses."""
 _LOOK_EVERY_S = 0.3
 _DRAIN_PATIENCE_S = 30.0
-_SETTLE_S = 2.0
+_SETTLE_S = 1.0
 """A call that came before the flag has made its session by then."""
 
 
@@ -122,10 +122,10 @@ def _drain(cluster: Cluster, old: list[ConnectServer], new: list[ConnectServer])
         _flag(server).touch()
     _wait_until(old, "draining")
     time.sleep(_SETTLE_S)
-    table = "".join(f"{server.ports.grpc} {key}\n" for server in old for key in sessions_of(server))
+    lines = [f"{server.ports.grpc} {key}\n" for server in old for key in sessions_of(server)]
     for server in new:
-        write_private(_before(server), table)
-    time.sleep(_SETTLE_S)  # they have read it
+        write_private(_before(server), "".join(lines))
+    _wait_until(new, f"serving {len(lines)}")
     cluster.publish()
     time.sleep(READ_WITHIN_S)
 
@@ -150,7 +150,7 @@ def _counted(sessions: int) -> str:
 def _wait_until(servers: list[ConnectServer], state: str) -> None:
     give_up = time.monotonic() + _DRAIN_PATIENCE_S
     for server in servers:
-        while server.is_alive() and _report(server)[:1] != [state]:
+        while server.is_alive() and not _report(server)[0].startswith(state):
             if time.monotonic() > give_up:
                 raise StackError(
                     f"{server.name} does not say that it is {state}: see {server.rolling_log}."
@@ -164,10 +164,11 @@ def sessions_of(server: ConnectServer) -> list[str]:
 
 
 def _report(server: ConnectServer) -> list[str]:
+    """What its state is, then its sessions; nothing of a server that has just been started."""
     try:
-        return (server.folder / "sessions").read_text().split()
+        return (server.folder / "sessions").read_text().splitlines() or [""]
     except FileNotFoundError:
-        return []
+        return [""]
 
 
 def _before(server: ConnectServer) -> Path:

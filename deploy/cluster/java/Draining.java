@@ -35,8 +35,8 @@ import org.sparkproject.connect.protobuf.Message;
  *       answered UNAVAILABLE, which every client tries again.
  *   <li>{@code before}: sessions of servers that end, a line of port and key for each; their calls
  *       are passed on to that port of this machine.
- *   <li>{@code sessions}, written here: a line {@code serving} or {@code draining}, then the key of
- *       each session that this server has.
+ *   <li>{@code sessions}, written here: a line {@code serving} or {@code draining} and how many
+ *       sessions of others it knows, then the key of each session that this server has.
  * </ul>
  *
  * <p>It must see the user that an identity interceptor has put in, so it has to run after that one.
@@ -156,7 +156,8 @@ public final class Draining implements ServerInterceptor {
       var session = each.next();
       lines.add(key(session.userId(), session.sessionId()));
     }
-    var text = (draining ? "draining\n" : "serving\n") + String.join("\n", lines) + "\n";
+    var state = (draining ? "draining " : "serving ") + before.size() + "\n";
+    var text = state + String.join("\n", lines) + "\n";
     if (text.equals(written)) {
       return;
     }
