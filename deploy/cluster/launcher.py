@@ -13,6 +13,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from spark.archive import Archive
 from spark.jars import scala_version
 from spark.java import NoJavaError, find_java
 from spark.problems import SettingError
@@ -28,8 +29,10 @@ def become(main_class: str, heap: str, work_dir: Path, arguments: list[str]) -> 
     scratch = work_dir / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
     options = shlex.split(os.environ.get(JVM_VARIABLE) or "")
+    options += Archive(home, java).jvm_options()  # most classes are those of a server
     jit = os.environ.get("PCW_SPARK_JIT") or "full"
-    jars = [jar for jar in [os.environ.get(JARS_VARIABLE), class_path(home)] if jar]
+    # Spark's first: the archive of classes is for them in their order.
+    jars = [jar for jar in [class_path(home), os.environ.get(JARS_VARIABLE)] if jar]
     command = [*jvm(java, heap, jit, scratch, *options), main_class, *arguments]
     os.chdir(work_dir)
     environ = {

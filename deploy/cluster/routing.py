@@ -16,7 +16,7 @@ from deploy.cluster.conf import write_private
 
 CLUSTER = "spark"
 USER_HEADER = "x-pcw-user"
-READ_WITHIN_S = 2.0
+READ_WITHIN_S = 1.0
 """By Envoy, after the file was replaced."""
 _TYPE = "type.googleapis.com/envoy."
 

@@ -13,6 +13,7 @@ Envoy need not know sessions for that: they are in the messages, of which some h
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.cluster import services
@@ -29,7 +30,7 @@ DEFAULT_LIMIT_S = 3600.0
 """As long as Spark itself keeps a session that nobody uses."""
 _LOOK_EVERY_S = 0.3
 _DRAIN_PATIENCE_S = 30.0
-_SETTLE_S = 2.0
+_SETTLE_S = 1.0
 """A call that came before the flag has made its session by then."""
 
 
@@ -64,7 +65,7 @@ def rollback(cluster: Cluster, tell: Tell = silently, limit_s: float = DEFAULT_L
             return _turn_round(cluster, known.current, known.draining, tell, limit_s)
         if known.before is None:
             raise StackError("There is nothing to go back to: no upgrade is on record.")
-        again = Generation(**{**vars(known.before), "number": known.current.number + 1})
+        again = replace(known.before, number=known.current.number + 1)
         return _replace(cluster, again, tell, limit_s)
 
 
@@ -118,14 +119,13 @@ def _finish(cluster: Cluster, tell: Tell, limit_s: float) -> int:
 
 def _drain(cluster: Cluster, old: list[ConnectServer], new: list[ConnectServer]) -> None:
     for server in old:
-        _before(server).unlink(missing_ok=True)
         _flag(server).touch()
     _wait_until(old, "draining")
     time.sleep(_SETTLE_S)
-    table = "".join(f"{server.ports.grpc} {key}\n" for server in old for key in sessions_of(server))
+    lines = [f"{server.ports.grpc} {key}\n" for server in old for key in sessions_of(server)]
     for server in new:
-        write_private(_before(server), table)
-    time.sleep(_SETTLE_S)  # they have read it
+        write_private(_before(server), "".join(lines))
+    _wait_until(new, f"serving {len(lines)}")
     cluster.publish()
     time.sleep(READ_WITHIN_S)
 
@@ -136,17 +136,21 @@ def _wait_for_sessions(old: list[ConnectServer], tell: Tell, limit_s: float) -> 
     while left := sum(len(sessions_of(server)) for server in old if server.is_alive()):
         left_s = give_up - time.monotonic()
         if left_s <= 0:
-            tell(f"the limit is over: {left} sessions are cut off")
+            tell(f"the limit is over: {_counted(left)} cut off")
             return left
-        tell(f"waiting for {left} sessions to end (at most {left_s:.0f} s more)")
+        tell(f"waiting for {_counted(left)} to end (at most {left_s:.0f} s more)")
         time.sleep(_LOOK_EVERY_S)
     return 0
+
+
+def _counted(sessions: int) -> str:
+    return f"{sessions} session{'' if sessions == 1 else 's'}"
 
 
 def _wait_until(servers: list[ConnectServer], state: str) -> None:
     give_up = time.monotonic() + _DRAIN_PATIENCE_S
     for server in servers:
-        while server.is_alive() and _report(server)[:1] != [state]:
+        while server.is_alive() and not _report(server)[0].startswith(state):
             if time.monotonic() > give_up:
                 raise StackError(
                     f"{server.name} does not say that it is {state}: see {server.rolling_log}."
@@ -160,10 +164,11 @@ def sessions_of(server: ConnectServer) -> list[str]:
 
 
 def _report(server: ConnectServer) -> list[str]:
+    """What its state is, then its sessions; nothing of a server that has just been started."""
     try:
-        return (server.folder / "sessions").read_text().split()
+        return (server.folder / "sessions").read_text().splitlines() or [""]
     except FileNotFoundError:
-        return []
+        return [""]
 
 
 def _before(server: ConnectServer) -> Path:

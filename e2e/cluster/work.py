@@ -10,9 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 from pyspark.sql import SparkSession
+from pyspark.sql.connect.client.retries import DefaultPolicy
 from pyspark.sql.functions import udf
 
 PATIENCE_S = 90.0
+
+
+def patient(spark: SparkSession) -> SparkSession:
+    """With the retries that PySpark has by itself; the tests' other clients give up soon."""
+    spark.client.set_retry_policies([DefaultPolicy()])
+    return spark
 
 
 def slow_sum(spark: SparkSession, seconds: float, tasks: int = 2) -> int:

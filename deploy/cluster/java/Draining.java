@@ -35,14 +35,17 @@ import org.sparkproject.connect.protobuf.Message;
  *       answered UNAVAILABLE, which every client tries again.
  *   <li>{@code before}: sessions of servers that end, a line of port and key for each; their calls
  *       are passed on to that port of this machine.
- *   <li>{@code sessions}, written here: a line {@code serving} or {@code draining}, then the key of
- *       each session that this server has.
+ *   <li>{@code sessions}, written here: a line {@code serving} or {@code draining} and how many
+ *       sessions of others it knows, then the key of each session that this server has.
  * </ul>
  *
  * <p>It must see the user that an identity interceptor has put in, so it has to run after that one.
  */
 public final class Draining implements ServerInterceptor {
   private static final long LOOK_EVERY_MS = 500;
+
+  /** Whom spark/health.py asks as. A question that was answered too late leaves its session. */
+  private static final String HEALTH = "health";
 
   private final Path folder;
   private final Map<String, Channel> channels = new ConcurrentHashMap<>();
@@ -154,9 +157,12 @@ public final class Draining implements ServerInterceptor {
     var sessions = SparkConnectService$.MODULE$.sessionManager().listActiveSessions();
     for (var each = sessions.iterator(); each.hasNext(); ) {
       var session = each.next();
-      lines.add(key(session.userId(), session.sessionId()));
+      if (!session.userId().equals(HEALTH)) {
+        lines.add(key(session.userId(), session.sessionId()));
+      }
     }
-    var text = (draining ? "draining\n" : "serving\n") + String.join("\n", lines) + "\n";
+    var state = (draining ? "draining " : "serving ") + before.size() + "\n";
+    var text = state + String.join("\n", lines) + "\n";
     if (text.equals(written)) {
       return;
     }
