@@ -195,11 +195,15 @@ def environment(settings: Settings, home: Path, java: Java) -> dict[str, str]:
     }
 
 
+def module_options(java: Java) -> tuple[str, ...]:
+    """What Spark needs opened of Java's own modules."""
+    return (*_MODULE_OPTIONS, *(_SINCE_JAVA_24 if java.major >= 24 else ()))
+
+
 def command(
     settings: Settings, java: Java, *jvm_options: str, more: Mapping[str, str] | None = None
 ) -> list[str]:
     """What to run; ``more`` are settings of Spark on top, such as the jars that were fetched."""
-    modules = (*_MODULE_OPTIONS, *(_SINCE_JAVA_24 if java.major >= 24 else ()))
     return [
         str(java.executable),
         f"-Xmx{settings.driver_memory}",
@@ -207,7 +211,7 @@ def command(
         "-XX:+ExitOnOutOfMemoryError",  # a dead server is restarted, a half-dead one is not
         *JIT_OPTIONS[settings.jit],
         *jvm_options,
-        *modules,
+        *module_options(java),
         *catalog.jvm_options(settings.work_dir),
         "-Dlog4j2.configurationFile=" + str(CONF_DIR / "log4j2.properties"),
         "-Djava.io.tmpdir=" + str(settings.work_dir / "tmp"),
