@@ -63,10 +63,6 @@ def _cluster(spark: dict[str, Any], group: str, server: str) -> dict[str, Any]:
     host, _, port = server.rpartition(":")
     [endpoints] = one["load_assignment"]["endpoints"]
     endpoints["lb_endpoints"] = [
-        {
-            "endpoint": {
-                "address": {"socket_address": {"address": host, "port_value": int(port)}}
-            }
-        }
+        {"endpoint": {"address": {"socket_address": {"address": host, "port_value": int(port)}}}}
     ]
     return one

