@@ -20,6 +20,8 @@ from spark.problems import SettingError
 from spark.server import CONF_DIR, class_path, module_options, spark_home
 
 BACKEND = "org.apache.spark.scheduler.cluster.k8s.KubernetesExecutorBackend"
+# Spark 4.2 reads its secret from a file only where this is set, and tells an executor too late.
+MASTER = "-Dspark.master=k8s://"
 _OPTION = re.compile(r"SPARK_JAVA_OPT_(\d+)")
 _ARGUMENTS = {
     "--driver-url": "SPARK_DRIVER_URL",
@@ -52,6 +54,7 @@ def command(environ: Mapping[str, str], java: Java) -> list[str]:
         *(f"-Xms{memory}", f"-Xmx{memory}", "-XX:+ExitOnOutOfMemoryError"),
         *module_options(java),
         *(value for _, value in options),
+        MASTER,
         "-Dlog4j2.configurationFile=" + str(CONF_DIR / "log4j2.properties"),
         BACKEND,
         *(part for flag, name in _ARGUMENTS.items() for part in (flag, environ[name])),

@@ -21,7 +21,9 @@ SECRET = "not-to-be-seen-in-a-pod-0123456789"
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KubeApi]:
     root = HERE.parents[1]
     served = KubeApi(root / ".venv-spark" / "bin" / "python", tmp_path_factory.mktemp("pods"))
-    served.add("pcw", "pods", {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "spark-0"}})
+    ready = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
+    driver = {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "spark-0"}, "status": ready}
+    served.add("pcw", "pods", driver)
     yield served
     served.stop()
 
