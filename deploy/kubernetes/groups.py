@@ -30,7 +30,9 @@ def route_by_group(config: dict[str, Any], claim: str, servers: Mapping[str, str
 
 def _take(providers: dict[str, Any], claim: str) -> None:
     for provider in providers.values():
-        provider["claim_to_headers"].append({"header_name": HEADER, "claim_name": claim})
+        # A new list: the providers may share theirs.
+        taken = {"header_name": HEADER, "claim_name": claim}
+        provider["claim_to_headers"] = [*provider["claim_to_headers"], taken]
         provider["clear_route_cache"] = True  # the route is chosen anew, by the claim
 
 
