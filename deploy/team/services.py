@@ -123,7 +123,7 @@ def endpoints_of(config: TeamConfig, provider: Service | None) -> Endpoints:
     """Of the provider, once it answers."""
     if provider is not None:
         provider.wait_healthy()
-    else:
+    elif not config.settings.demo:
         refuse_what_is_unsafe(config.settings)
     return discover(provider_address(config.settings), config.settings.identity.provider_ca)
 

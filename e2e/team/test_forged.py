@@ -64,7 +64,7 @@ def test_a_forged_token_is_refused_before_spark(
     team: TeamStack, provider: Provider, kind: str
 ) -> None:
     answer = version(team, FORGED[kind](provider))
-    assert answer.http == 401
+    assert answer.http in (401, 403)
     assert answer.messages == []
 
 

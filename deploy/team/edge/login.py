@@ -10,6 +10,8 @@ from deploy.team.edge.facts import Edge
 CALLBACK = "/pcw/callback"
 SESSION = "/pcw/session"
 SIGN_OUT = "/pcw/sign-out"
+CLOCK_SKEW_S = 30
+"""By which clocks may differ, in Spark too (docs/identity.md)."""
 TOKEN_CLUSTER, JWKS_CLUSTER = "provider_token", "provider_jwks"
 _ID_TOKEN = "x-pcw-id-token"
 _CODE = "x-pcw-code"
@@ -76,6 +78,7 @@ def jwt_authn(edge: Edge) -> dict[str, Any]:
     common = {
         "issuer": edge.endpoints.issuer,
         "require_expiration": True,
+        "clock_skew_seconds": CLOCK_SKEW_S,
         "subjects": {"safe_regex": {"regex": edge.subject}},
         "remote_jwks": {
             "http_uri": {

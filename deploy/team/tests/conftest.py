@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from pyspark.sql.connect.proto import base_pb2 as pb
 
-from deploy.team.tests.servers import TeamSpark, team_spark
+from deploy.team.tests.servers import TeamSpark, sleeping, team_spark
 from deploy.team.tests.tokens import Provider, ec_key, rsa_key
 
 
@@ -25,6 +26,9 @@ def team(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         provider,
         queries_per_user=3,
         more={
+            # A query that is left alone goes on for as long as the tests look at it.
+            "spark.connect.execute.manager.detachedTimeout": "10m",
+            "spark.connect.execute.reattachable.senderMaxStreamDuration": "10m",
             "spark.eventLog.enabled": "true",
             "spark.eventLog.dir": events.as_uri(),
             "spark.eventLog.compress": "false",
@@ -37,3 +41,8 @@ def team(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield server
     finally:
         server.service.stop()
+
+
+@pytest.fixture(scope="session")
+def slow(team: TeamSpark) -> pb.Plan:
+    return sleeping(team)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import Any
 
 import grpc
 import pyarrow
-from pyspark.sql import SparkSession
+from pyspark.sql import SparkSession, functions
 from pyspark.sql.connect.proto import base_pb2 as pb
 from pyspark.sql.connect.proto import base_pb2_grpc
 
@@ -24,6 +25,8 @@ from deploy.team.tests.tokens import AUDIENCE, ISSUER, Provider
 from e2e.native_clients import do_not_wait_for_stopped_servers
 
 TIMEOUT_S = 200.0
+SLEEP_S = 600
+START_PATIENCE_S = 600.0
 NO_PROXY = [("grpc.enable_http_proxy", 0)]
 
 
@@ -74,6 +77,7 @@ def team_spark(folder: Path, provider: Provider, **settings: Any) -> TeamSpark:
     config = replace(config, environ={"PCW_SPARK_JIT": "quick", **environ})
     service = services.spark(config)
     service.health = lambda: health.answers(config.ports.spark)
+    service.start_patience_s = START_PATIENCE_S
     return TeamSpark(service, provider, config.ports.spark, jwks)
 
 
@@ -93,8 +97,15 @@ class Client:
         answer = getattr(self.stub, method)(request, metadata=self.metadata, timeout=TIMEOUT_S)
         return list(answer) if isinstance(answer, grpc.Call) else [answer]
 
-    def sql(self, query: str, user: str, session: str, operation: str | None = None) -> list[Any]:
-        return self.call("ExecutePlan", sql(query, user, session, operation))
+    def sql(self, query: str, user: str, session: str) -> list[Any]:
+        return self.call("ExecutePlan", sql(query, user, session))
+
+    def start(self, plan: pb.Plan, session: str, operation: str | None = None) -> Any:
+        """A query that runs when this returns."""
+        request = executing(plan, session, operation)
+        answers = self.stub.ExecutePlan(request, metadata=self.metadata)
+        next(answers)
+        return answers
 
     def version(self, user: str = "", session: str | None = None) -> str:
         request = pb.AnalyzePlanRequest(
@@ -109,18 +120,34 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def sql(
-    query: str, user: str, session: str, operation: str | None = None, reattachable: bool = False
-) -> pb.ExecutePlanRequest:
+def sleeping(team: TeamSpark) -> pb.Plan:
+    """A query that runs for minutes, and costs nobody a processor."""
+    with team.session("sleeper") as spark:
+
+        @functions.udf("long")
+        def slept(number: int) -> int:
+            time.sleep(SLEEP_S)
+            return number
+
+        frame = spark.range(0, 1, 1, 1).select(slept("id"))
+        plan: pb.Plan = frame._plan.to_proto(spark.client)  # type: ignore[operator]
+        return plan
+
+
+def executing(plan: pb.Plan, session: str, operation: str | None = None) -> pb.ExecutePlanRequest:
+    """The request of a query to which the client can come back."""
     request = pb.ExecutePlanRequest(
-        session_id=session,
-        user_context=pb.UserContext(user_id=user),
-        operation_id=operation or new_id(),
+        session_id=session, operation_id=operation or new_id(), plan=plan
+    )
+    request.request_options.add().reattach_options.reattachable = True
+    return request
+
+
+def sql(query: str, user: str, session: str) -> pb.ExecutePlanRequest:
+    request = pb.ExecutePlanRequest(
+        session_id=session, user_context=pb.UserContext(user_id=user), operation_id=new_id()
     )
     request.plan.root.sql.query = query
-    if reattachable:
-        option = request.request_options.add()
-        option.reattach_options.reattachable = True
     return request
 
 

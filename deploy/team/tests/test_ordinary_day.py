@@ -13,9 +13,9 @@ import pytest
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
+from pyspark.sql.connect.proto import base_pb2 as pb
 
-from deploy.team.tests.servers import TeamSpark, new_id, refusal, rows, sql
-from deploy.team.tests.test_sessions_of_others import SLOW
+from deploy.team.tests.servers import TeamSpark, new_id, refusal, rows
 
 PATIENCE_S = 60
 
@@ -80,9 +80,14 @@ def test_python_functions_and_a_module_of_ones_own(spark: SparkSession, tmp_path
 def test_a_query_can_be_interrupted(spark: SparkSession) -> None:
     failed: list[Exception] = []
 
+    @f.udf("long")
+    def slept(number: int) -> int:
+        time.sleep(600)
+        return number
+
     def run() -> None:
         try:
-            spark.sql(SLOW).collect()
+            spark.range(0, 1, 1, 1).select(slept("id")).collect()
         except PySparkException as error:
             failed.append(error)
 
@@ -156,13 +161,13 @@ def test_labels_that_are_none_are_left_out(team: TeamSpark) -> None:
     assert "pcw.cell" not in jobs[0]
 
 
-def test_more_queries_than_one_person_may_have_are_refused_until_one_ends(team: TeamSpark) -> None:
+def test_more_queries_than_one_person_may_have_are_refused_until_one_ends(
+    team: TeamSpark, slow: pb.Plan
+) -> None:
     hanna, session = team.of("hanna"), new_id()
     running = []
     for _ in range(3):
-        request = sql(SLOW, "", session, reattachable=True)
-        running.append(hanna.stub.ExecutePlan(request, metadata=hanna.metadata))
-        next(running[-1])
+        running.append(hanna.start(slow, session))
     with pytest.raises(grpc.RpcError) as caught:
         hanna.sql("select 1", "", session)
     status, sentence = refusal(caught.value)
@@ -183,7 +188,5 @@ def test_more_queries_than_one_person_may_have_are_refused_until_one_ends(team: 
 
 
 def interrupt_all(team: TeamSpark, name: str, session: str) -> None:
-    from pyspark.sql.connect.proto import base_pb2 as pb
-
     every = pb.InterruptRequest.InterruptType.INTERRUPT_TYPE_ALL
     team.of(name).call("Interrupt", pb.InterruptRequest(session_id=session, interrupt_type=every))

@@ -20,14 +20,12 @@ ALICES = "7"
 class Alice:
     """A session with a setting, a view, a file and a running query, none of which is Bob's."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, slow: pb.Plan) -> None:
         self.client, self.session, self.operation = client, new_id(), new_id()
         client.call("Config", set_option("alice", self.session, KEY, ALICES))
         client.sql("create temporary view hers as select 41 as n", "alice", self.session)
         client.call("AddArtifacts", iter([artifact("alice", self.session, "files/hers.txt")]))
-        request = sql(SLOW, "alice", self.session, self.operation, reattachable=True)
-        self.running = client.stub.ExecutePlan(request, metadata=client.metadata)
-        next(self.running)
+        self.running = client.start(slow, self.session, self.operation)
 
     def runs(self) -> bool:
         request = pb.GetStatusRequest(session_id=self.session, user_context=user("alice"))
@@ -37,7 +35,6 @@ class Alice:
         return states.get(self.operation) == RUNNING
 
 
-SLOW = "select count(*) from range(100000000000) where rand() > 2"
 RUNNING = pb.GetStatusResponse.OperationStatus.OperationState.OPERATION_STATE_RUNNING
 
 
@@ -68,8 +65,8 @@ def artifact(name: str, session: str, path: str) -> pb.AddArtifactsRequest:
 
 
 @pytest.fixture(scope="module")
-def alice(team: TeamSpark) -> Iterator[Alice]:
-    alice = Alice(team.of("alice"))
+def alice(team: TeamSpark, slow: pb.Plan) -> Iterator[Alice]:
+    alice = Alice(team.of("alice"), slow)
     yield alice
     request = pb.ReleaseSessionRequest(session_id=alice.session, user_context=user("alice"))
     alice.client.call("ReleaseSession", request)
@@ -145,17 +142,16 @@ def test_what_bob_did_is_not_in_her_session(team: TeamSpark, alice: Alice) -> No
     assert alice.runs()
 
 
-def test_ones_own_session_can_be_cloned_read_interrupted_and_released(team: TeamSpark) -> None:
+def test_ones_own_session_can_be_cloned_read_interrupted_and_released(
+    team: TeamSpark, slow: pb.Plan
+) -> None:
     carol, session, clone = team.of("carol"), new_id(), new_id()
     whose = {"session_id": session, "user_context": user("somebody else")}
     carol.call("Config", set_option("", session, KEY, "5"))
     carol.call("CloneSession", pb.CloneSessionRequest(**whose, new_session_id=clone))
     assert carol.call("Config", get_option("", clone, KEY))[0].pairs[0].value == "5"
     operation = new_id()
-    running = carol.stub.ExecutePlan(
-        sql(SLOW, "", session, operation, reattachable=True), metadata=carol.metadata
-    )
-    next(running)
+    running = carol.start(slow, session, operation)
     one = pb.InterruptRequest.InterruptType.INTERRUPT_TYPE_OPERATION_ID
     asked = pb.InterruptRequest(**whose, interrupt_type=one, operation_id=operation)
     assert carol.call("Interrupt", asked)[0].interrupted_ids == [operation]

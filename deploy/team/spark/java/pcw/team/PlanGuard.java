@@ -2,6 +2,7 @@ package pcw.team;
 
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
@@ -66,10 +67,13 @@ final class PlanGuard {
 
     private static void walk(LogicalPlan plan, Look look) {
         look.at(plan);
-        CollectionConverters.asJava(plan.children()).forEach(child -> walk(child, look));
+        List<LogicalPlan> children = CollectionConverters.asJava(plan.children());
+        children.forEach(child -> walk(child, look));
         // A command that has been analyzed hides its plan from its children.
         CollectionConverters.asJava(plan.productIterator()).forEachRemaining(part -> {
-            if (part instanceof LogicalPlan inner && !plan.children().contains(inner)) walk(inner, look);
+            if (part instanceof LogicalPlan inner && children.stream().noneMatch(c -> c == inner)) {
+                walk(inner, look);
+            }
         });
         CollectionConverters.asJava(plan.expressions()).forEach(root -> expression(root, look));
     }
@@ -141,7 +145,7 @@ final class PlanGuard {
 
     private void stored(CatalogStorageFormat storage) {
         if (storage.locationUri().isDefined()) place(storage.locationUri().get());
-        for (Option<String> used : java.util.List.of(
+        for (Option<String> used : List.of(
                 storage.inputFormat(), storage.outputFormat(), storage.serde())) {
             if (used.isDefined()) rules.storedAs(used.get());
         }

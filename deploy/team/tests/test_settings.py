@@ -1,0 +1,183 @@
+"""What a team's settings may be, and the one sentence that refuses what they may not."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from deploy.local.errors import StackError
+from deploy.team import cli, settings
+from deploy.team.demo import Belongings
+from deploy.team.edge.facts import Limits
+from deploy.team.settings import SHIPPED, as_demo, env_file, read, refuse_what_is_unsafe
+
+Changed = dict[str, str]
+
+
+def secret(folder: Path, name: str, content: str, mode: int = 0o600) -> str:
+    file = folder / name
+    file.write_text(content)
+    file.chmod(mode)
+    return str(file)
+
+
+@pytest.fixture(scope="module")
+def belongings(tmp_path_factory: pytest.TempPathFactory) -> Belongings:
+    made = Belongings(tmp_path_factory.mktemp("demo"))
+    made.make()
+    return made
+
+
+@pytest.fixture
+def good(belongings: Belongings) -> Changed:
+    """What a deployment must set, set well."""
+    return {
+        "PCW_TEAM_URL": "https://spark.example.org",
+        "PCW_TEAM_ISSUER": "https://login.example.org",
+        "PCW_TEAM_CLIENT_SECRET_FILE": str(belongings.client_secret),
+        "PCW_TEAM_COOKIE_KEY_FILE": str(belongings.cookie_key),
+        "PCW_TEAM_CERTIFICATES": str(belongings.certificates),
+    }
+
+
+def refusal(values: Changed) -> str:
+    with pytest.raises(StackError) as caught:
+        refuse_what_is_unsafe(read(None, values))
+    return str(caught.value)
+
+
+def test_good_settings_are_taken(good: Changed) -> None:
+    found = read(None, good)
+    refuse_what_is_unsafe(found)
+    assert found.port == 443
+    assert found.limits == Limits()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("ISSUER", "", "PCW_TEAM_ISSUER is missing"),
+        ("ISSUER", "http://login.example.org", "anybody on the way could read it"),
+        ("ISSUER", "login.example.org", "no address"),
+        ("URL", "http://spark.example.org", "write https://"),
+        ("URL", "https://spark.example.org/here", "write https://"),
+        ("CLIENT_SECRET_FILE", "", "PCW_TEAM_CLIENT_SECRET_FILE is missing"),
+        ("CLIENT_SECRET_FILE", "/nowhere", "cannot be read"),
+        ("COOKIE_KEY_FILE", "", "PCW_TEAM_COOKIE_KEY_FILE is missing"),
+        ("CERTIFICATES", "", "PCW_TEAM_CERTIFICATES is missing"),
+        ("CERTIFICATES", "/nowhere", "has no tls.crt"),
+        ("SUBJECT", "(", "no regular expression"),
+        ("SUBJECT", "(?s:.*)", "lets an empty name or a line break pass"),
+        ("GROUP", "spark", "belong together"),
+        ("ORIGINS", "*", "write https://host"),
+        ("ORIGINS", "http://pages.example.org", "write https://host"),
+        ("CONNECT", "https:", "write https://host"),
+        ("SPARK_SERVERS", "spark", "write host:port"),
+        ("USER_RATE", "many", "write a number"),
+        ("RATE", "0", "write a number"),
+        ("GUARD", "yes", "write on or off"),
+        ("USER_RTAE", "7", "is no setting"),
+    ],
+)
+def test_a_setting_that_is_missing_or_unsafe_is_refused_in_one_sentence(
+    good: Changed, name: str, value: str, says: str
+) -> None:
+    sentence = refusal({**good, f"PCW_TEAM_{name}": value})
+    assert says in sentence
+    assert f"PCW_TEAM_{name}" in sentence or name in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("name", ["CLIENT_SECRET_FILE", "COOKIE_KEY_FILE"])
+@pytest.mark.parametrize(
+    ("content", "mode", "says"),
+    [
+        ("change-me-change-me-change-me-change-me", 0o600, "anybody would guess"),
+        ("0" * 64, 0o600, "anybody would guess"),
+        ("short", 0o600, "are needed"),
+        ("", 0o600, "are needed"),
+        (secrets.token_hex(32) + "\n", 0o600, "new line"),
+        (secrets.token_hex(32), 0o644, "others may read"),
+    ],
+)
+def test_a_secret_that_is_none_is_refused_and_not_repeated(
+    good: Changed, tmp_path: Path, name: str, content: str, mode: int, says: str
+) -> None:
+    file = secret(tmp_path, "a-secret", content, mode)
+    sentence = refusal({**good, f"PCW_TEAM_{name}": file})
+    assert says in sentence
+    assert len(content) < 6 or content.strip() not in sentence
+
+
+def test_a_plain_provider_on_this_machine_is_allowed(good: Changed) -> None:
+    refuse_what_is_unsafe(read(None, {**good, "PCW_TEAM_ISSUER": "http://127.0.0.1:9000"}))
+
+
+def test_a_key_that_everybody_may_read_is_refused(good: Changed, tmp_path: Path) -> None:
+    for name in ("tls.crt", "tls.key"):
+        secret(tmp_path, name, "x", 0o644)
+    assert "Everybody may read" in refusal({**good, "PCW_TEAM_CERTIFICATES": str(tmp_path)})
+
+
+@pytest.mark.parametrize("changed", [{"BIND": "0.0.0.0"}, {"URL": "https://spark.example.org"}])
+def test_a_demonstration_is_for_this_machine_alone(changed: Changed) -> None:
+    named = {f"PCW_TEAM_{name}": value for name, value in changed.items()}
+    with pytest.raises(StackError, match="for this machine"):
+        as_demo(read(None, named))
+
+
+def test_the_environment_wins_over_the_file(good: Changed, tmp_path: Path) -> None:
+    file = tmp_path / "team.env"
+    file.write_text("# ours\nPCW_TEAM_CLIENT_ID=file\nPCW_TEAM_USER_RATE=7\n")
+    found = read(file, {"PCW_TEAM_CLIENT_ID": "environment"})
+    assert (found.identity.client_id, found.limits.user_rate) == ("environment", 7)
+
+
+def test_a_line_that_is_no_setting_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "team.env"
+    file.write_text("PCW_TEAM_CLIENT_ID=pcw\nexport X\n")
+    with pytest.raises(StackError, match="line 2"):
+        read(file, {})
+
+
+def test_the_shipped_file_has_every_setting_with_its_default() -> None:
+    """Read as it is, without a #, it changes nothing."""
+    shipped = env_file(SHIPPED, commented=True)
+    assert read(SHIPPED, {}) == read(None, {})
+    assert read(None, {name: value for name, value in shipped.items() if value}) == read(None, {})
+    assert len(shipped) > len(fields(Limits))
+
+
+def test_the_command_line_refuses_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "team.env"
+    file.write_text("PCW_TEAM_URL=https://spark.example.org\n")
+    monkeypatch.setenv("PCW_STATE_DIR", str(tmp_path / "state"))
+    assert cli.main(["--env", str(file), "up"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("PCW_TEAM_ISSUER is missing")
+    assert told.count("\n") == 1
+    assert not (tmp_path / "state").exists()
+
+
+def test_what_the_demonstration_makes_is_its_owners_alone(belongings: Belongings) -> None:
+    for file in belongings.folder.rglob("*"):
+        assert file.stat().st_mode & 0o077 == 0, file
+
+
+def test_what_the_demonstration_made_is_kept(belongings: Belongings) -> None:
+    before = {f: f.read_bytes() for f in belongings.folder.rglob("*") if f.is_file()}
+    belongings.make()
+    assert before == {f: f.read_bytes() for f in belongings.folder.rglob("*") if f.is_file()}
+
+
+@pytest.mark.parametrize("check", settings._CHECKS, ids=lambda each: each.__name__)
+def test_every_check_passes_what_is_good(
+    good: Changed, check: Callable[[settings.Settings], str]
+) -> None:
+    assert check(read(None, good)) == ""
