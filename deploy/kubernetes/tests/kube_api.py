@@ -69,7 +69,9 @@ class KubeApi:
         name = pod["metadata"]["name"]
         # Each has an address, as pods have: they all listen on the same port.
         address = f"127.0.1.{len(self.posted)}"
-        environ = _environment(container, {"status.podIP": address, "metadata.name": name})
+        environ = _environment(
+            container, {"status.podIP": address, "metadata.name": name}, self.logs
+        )
         _, *arguments = [*container["command"], *container["args"]]
         with (self.logs / f"{name}.log").open("w") as log:
             process = subprocess.Popen(
@@ -133,12 +135,12 @@ class KubeApi:
                 seen = {name: each["metadata"]["resourceVersion"] for name, each in now.items()}
 
 
-def _environment(container: dict[str, Any], fields: dict[str, str]) -> dict[str, str]:
+def _environment(container: dict[str, Any], fields: dict[str, str], logs: Path) -> dict[str, str]:
     environ = {}
     for each in container.get("env", []):
         path = each.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath", "")
         environ[each["name"]] = each.get("value", fields.get(path, ""))
-    folder = tempfile.mkdtemp(prefix="pod-")
+    folder = tempfile.mkdtemp(dir=logs, prefix="volumes-")
     mounts = {mount["mountPath"] for mount in container["volumeMounts"]}
     return {name: folder if value in mounts else value for name, value in environ.items()}
 
