@@ -198,6 +198,11 @@ def environment(settings: Settings, home: Path, java: Java) -> dict[str, str]:
     }
 
 
+def module_options(java: Java) -> tuple[str, ...]:
+    """What Spark needs opened of Java's own modules."""
+    return (*_MODULE_OPTIONS, *(_SINCE_JAVA_24 if java.major >= 24 else ()))
+
+
 def jvm(java: Java, memory: str, jit: str, scratch: Path, *options: str) -> list[str]:
     """A JVM that can run any of Spark's services, without its class; ``memory`` is its heap."""
     log4j = os.environ.get(LOG4J_VARIABLE) or str(CONF_DIR / "log4j2.properties")
@@ -208,8 +213,7 @@ def jvm(java: Java, memory: str, jit: str, scratch: Path, *options: str) -> list
         "-XX:+ExitOnOutOfMemoryError",  # a dead server is restarted, a half-dead one is not
         *JIT_OPTIONS[jit],
         *options,
-        *_MODULE_OPTIONS,
-        *(_SINCE_JAVA_24 if java.major >= 24 else ()),
+        *module_options(java),
         f"-Dlog4j2.configurationFile={log4j}",
         f"-Djava.io.tmpdir={scratch}",
     ]
