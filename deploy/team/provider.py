@@ -45,7 +45,7 @@ def discover(issuer: str, authorities: Path | None = None) -> Endpoints:
         authorization=known["authorization_endpoint"],
         token=known["token_endpoint"],
         jwks=known["jwks_uri"],
-        end_session=end_session if _is_safe(end_session, issuer) else "",
+        end_session=str(end_session) if _is_safe(end_session, issuer) else "",
     )
 
 

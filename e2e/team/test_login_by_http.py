@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -161,6 +161,8 @@ def test_who_signs_out_is_out(team: TeamStack) -> None:
     carol.sign_in("/lab/")
     answer = carol.open("/pcw/sign-out")
     assert answer.status_code == 302
-    assert urlsplit(answer.headers["location"]).path == "/session/end"
+    where = urlsplit(answer.headers["location"])
+    assert where.path == "/session/end"
+    assert parse_qs(where.query).keys() == {"client_id", "post_logout_redirect_uri"}
     assert carol.session().status_code == 401
     assert call(carol).http == 401

@@ -32,7 +32,7 @@ def test_a_native_client_with_a_token_of_the_provider_runs_a_query_that_the_log_
         assert spark.sql(QUERY).collect()[0][0] == 45
         large = "x" * (3 << 20)
         assert spark.createDataFrame([(large,)], "text string").count() == 1
-        session = spark.client._session_id  # type: ignore[attr-defined]
+        session = spark.client._session_id
 
     def is_query(line: dict[str, str]) -> bool:
         return line["session"] == session and line["path"].endswith("/ExecutePlan")

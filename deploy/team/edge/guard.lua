@@ -80,3 +80,13 @@ function envoy_on_request(handle)
     keep_refresh_token_from(headers)
   end
 end
+
+-- On the way to the provider's end of the login Envoy names the ID token, which Spark would take:
+-- histories and logs would keep it. The client's id, which is there too, says as much.
+function envoy_on_response(handle)
+  local headers = handle:headers()
+  local location = headers:get("location")
+  if location and location:find("id_token_hint=", 1, true) then
+    headers:replace("location", (location:gsub("id_token_hint=[^&]*&?", "")))
+  end
+end

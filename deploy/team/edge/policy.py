@@ -12,7 +12,7 @@ from pathlib import Path
 from deploy.team.edge.facts import Edge
 
 PERMISSIONS = (
-    "accelerometer=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), "
+    "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), "
     "geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), "
     "serial=(), usb=(), cross-origin-isolated=(self), fullscreen=(self)"
 )
