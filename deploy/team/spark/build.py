@@ -1,19 +1,15 @@
 """Makes `pcw-team.jar`, which Spark needs to know its users, from the Java sources beside this.
 
-    python -m deploy.team.spark.build <folder>     into that folder; prints the jar's path
-
 Compiled against the jars of the Spark that will run it, with `javac` of Java 17 or newer. The same
 sources give the same bytes. What was made once is kept in the cache (PCW_CACHE).
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -94,12 +90,13 @@ def _jars(spark_home: Path) -> list[Path]:
 
 
 def _make(target: Path, spark_home: Path, javac: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as work:
+    cache_dir().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache_dir()) as work:
         classes = Path(work) / "classes"
         _compile(javac, _jars(spark_home), classes)
         new = Path(work) / JAR
         _pack(sorted(classes.rglob("*.class")), classes, new)
+        target.parent.mkdir(exist_ok=True)
         new.replace(target)
 
 
@@ -138,35 +135,15 @@ def _pack(files: Iterable[Path], base: Path, target: Path) -> None:
             jar.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def _spark_home() -> Path:
-    from spark.problems import SettingError
-    from spark.server import spark_home
+def spark_home(python: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """SPARK_HOME, else the pyspark package of the server's environment, by its interpreter.
 
-    try:
-        return spark_home()
-    except (ImportError, SettingError) as error:
-        raise BuildError(
-            "There is no Spark in this Python: run this with the server's environment "
-            "(.venv-spark/bin/python), or set SPARK_HOME."
-        ) from error
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path, help="where the jar is put")
-    options = parser.parse_args(arguments)
-    try:
-        print(build(options.folder, _spark_home()))
-    except BuildError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"{JAR} cannot be written: {error}.", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    Raises:
+        BuildError: that environment has none.
+    """
+    if chosen := environ.get("SPARK_HOME"):
+        return Path(chosen)
+    found = sorted(python.parent.parent.glob("lib/python3*/site-packages/pyspark"))
+    if not found:
+        raise BuildError(f"{python} has no pyspark: run `make env`, or set SPARK_HOME.")
+    return found[-1]

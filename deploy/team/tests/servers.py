@@ -20,6 +20,7 @@ from deploy.local import services
 from deploy.local.config import Config, Ports
 from deploy.local.service import Service
 from deploy.team.spark import health
+from deploy.team.spark.build import spark_home
 from deploy.team.spark.conf import Identity
 from deploy.team.tests.tokens import AUDIENCE, ISSUER, Provider
 from e2e.native_clients import do_not_wait_for_stopped_servers
@@ -28,11 +29,6 @@ TIMEOUT_S = 200.0
 SLEEP_S = 600
 START_PATIENCE_S = 600.0
 NO_PROXY = [("grpc.enable_http_proxy", 0)]
-
-
-def spark_home(python: Path) -> Path:
-    """The pyspark package of the server's environment."""
-    return next(python.parent.parent.glob("lib/python3*/site-packages/pyspark"))
 
 
 @dataclass

@@ -11,10 +11,9 @@ import pytest
 
 from deploy.local.config import ROOT, Config
 from deploy.team.spark import build, conf
-from deploy.team.tests.servers import spark_home
 from spark import own_conf
 
-HOME = spark_home(Config().spark_python)
+HOME = build.spark_home(Config().spark_python)
 
 
 def test_two_builds_have_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,7 +32,7 @@ def test_what_was_made_once_is_not_compiled_again(tmp_path: Path) -> None:
 
 def test_a_machine_without_a_compiler_is_told_what_to_install(tmp_path: Path) -> None:
     answer = subprocess.run(
-        [sys.executable, "-m", "deploy.team.spark.build", str(tmp_path)],
+        [sys.executable, "-m", "deploy.team.spark", str(tmp_path)],
         cwd=ROOT,
         env={"PATH": "", "PCW_CACHE": str(tmp_path), "SPARK_HOME": str(HOME)},
         capture_output=True,
@@ -51,3 +50,15 @@ def test_the_settings_are_ones_that_the_launcher_takes(tmp_path: Path) -> None:
     path = tmp_path / conf.CONF_FILE
     assert own_conf.read(path, on_one_machine=True).values == identity.entries()
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_sources_that_do_not_compile_leave_nothing_in_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "java").mkdir()
+    (tmp_path / "java" / "Broken.java").write_text("class Broken {")
+    monkeypatch.setattr(build, "SOURCES", tmp_path / "java")
+    monkeypatch.setenv("PCW_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(build.BuildError, match="javac says"):
+        build.build(tmp_path / "out", HOME)
+    assert not [*(tmp_path / "cache").iterdir()]

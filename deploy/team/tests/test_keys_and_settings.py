@@ -20,7 +20,7 @@ from deploy.local.errors import StackError
 from deploy.team.spark import build
 from deploy.team.spark.conf import Identity, as_properties
 from deploy.team.tests import tokens
-from deploy.team.tests.servers import TeamSpark, spark_home, team_spark
+from deploy.team.tests.servers import TeamSpark, team_spark
 from deploy.team.tests.tokens import AUDIENCE, ISSUER, Provider
 from spark.java import find_java
 
@@ -30,7 +30,7 @@ GOOD = {"jwks": "keys.json", "issuer": ISSUER, "audience": AUDIENCE}
 @pytest.fixture(scope="module")
 def checker(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], dict[str, str]]:
     """The jar's own program, which looks at settings and tokens without a Spark."""
-    home = spark_home(Config().spark_python)
+    home = build.spark_home(Config().spark_python)
     jar = build.build(tmp_path_factory.mktemp("jar"), home)
     command = [str(find_java().executable), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
     return [*command, "pcw.team.Check"], {"CLASSPATH": f"{jar}:{home / 'jars'}/*"}
