@@ -25,7 +25,7 @@ from deploy.team.spark.conf import Identity
 from deploy.team.tests.tokens import AUDIENCE, ISSUER, Provider
 from e2e.native_clients import do_not_wait_for_stopped_servers
 
-TIMEOUT_S = 200.0
+TIMEOUT_S = 60.0
 SLEEP_S = 600
 START_PATIENCE_S = 600.0
 NO_PROXY = [("grpc.enable_http_proxy", 0)]
@@ -70,7 +70,9 @@ def team_spark(folder: Path, provider: Provider, **settings: Any) -> TeamSpark:
     identity = Identity(**{"jwks": str(jwks), "issuer": ISSUER, "audience": AUDIENCE, **settings})
     config = Config(state_dir=folder, ports=Ports.free())
     environ = identity.write(folder / "conf", spark_home(config.spark_python))
-    config = replace(config, environ={"PCW_SPARK_JIT": "quick", **environ})
+    # More than there are queries that sleep.
+    more = {"PCW_SPARK_JIT": "quick", "SPARK_MASTER": "local[16]"}
+    config = replace(config, environ={**more, **environ})
     service = services.spark(config)
     service.health = lambda: health.answers(config.ports.spark)
     service.start_patience_s = START_PATIENCE_S

@@ -46,7 +46,7 @@ REFLECT = {
     "reflect": "select reflect('java.lang.System','getProperty','user.dir')",
     "try_reflect": "select try_reflect('java.lang.System','getProperty','user.dir')",
     "a full name": f"select system.builtin.{CALL}",
-    "a subquery": f"select (select max({CALL}))",
+    "a subquery": f"select (select {CALL} as x)",
     "a condition": f"select * from range(3) where {CALL} = 'x'",
     "a common table expression": f"with a as (select {CALL} as b) select * from a",
     "a temporary view": f"create temporary view v as select {CALL} as x",
@@ -54,7 +54,6 @@ REFLECT = {
     "a script": f"begin declare x string; set x = (select {CALL}); select x; end",
     "a function of SQL": f"create temporary function f() returns string return {CALL}",
     "a new table": f"create table stolen as select {CALL} as x",
-    "VALUES": f"values ({CALL})",
     "a variable": f"declare variable v string default {CALL}",
     "a lambda": f"select transform(array(1), x -> {CALL})",
 }
@@ -64,6 +63,27 @@ REFLECT = {
 def test_no_method_of_the_jvm_can_be_called(spark: SparkSession, way: str) -> None:
     with pytest.raises(PySparkException, match="Calling a method of the JVM"):
         spark.sql(REFLECT[way]).collect()
+
+
+ANALYZED = {
+    "VALUES": f"values ({CALL})",
+    "an aggregate": f"select max({CALL})",
+    "IDENTIFIER": f"select * from identifier({CALL})",
+    "EXECUTE IMMEDIATE": f"execute immediate concat('select 1', {CALL})",
+    "a table function": f"select * from range(length({CALL}))",
+    "a schema": f"select from_json('1', {CALL})",
+    "a default": f"create table stolen (a string default {CALL}) using parquet",
+    "a limit": f"select 1 limit length({CALL})",
+}
+
+
+@pytest.mark.parametrize("way", ANALYZED)
+def test_no_method_of_the_jvm_is_called_while_spark_analyzes(
+    spark: SparkSession, team: TeamSpark, way: str
+) -> None:
+    with pytest.raises(PySparkException) as caught:
+        spark.sql(ANALYZED[way]).collect()
+    assert str(team.service.state_dir) not in str(caught.value)
 
 
 FILES = {
@@ -83,6 +103,14 @@ FILES = {
     "a table of Hive": "create external table w (a string) location '{folder}'",
     "LOAD DATA": "load data local inpath '{path}' into table mallorys",
     "INSERT OVERWRITE DIRECTORY": "insert overwrite directory '{folder}/out' using csv select 1",
+    "INSERT INTO": "insert into text.`{folder}` select 'x'",
+    "another's storage": "create table w like mallorys location '{folder}'",
+    "a partition": "alter table parted add partition (b = 1) location '{folder}'",
+    "options of a table": "select * from mallorys with (path = '{path}')",
+    "DESCRIBE": "describe query select * from text.`{path}`",
+    "EXPLAIN": "explain select * from text.`{path}`",
+    "CACHE": "cache table w as select * from text.`{path}`",
+    "MERGE": ("merge into mallorys using text.`{path}` s on false when not matched then insert *"),
     "a database": "create database w location '{folder}/db'",
     "moving a table": "alter table mallorys set location '{folder}'",
     "another database's place": "alter database default set location '{folder}'",
@@ -99,11 +127,13 @@ def test_no_file_of_the_server_can_be_read_or_written_by_sql(
     spark: SparkSession, secret: Path, warehouse: Path, way: str
 ) -> None:
     spark.sql("create table if not exists mallorys (a string) stored as textfile")
+    spark.sql("create table if not exists parted (a string) partitioned by (b int)")
     query = FILES[way].format(
         path=secret, folder=secret.parent, warehouse=warehouse, name=secret.name
     )
     with pytest.raises(PySparkException, match=r"below this server's warehouse|switched off"):
         spark.sql(query).collect()
+    assert [path.name for path in secret.parent.iterdir()] == [secret.name]
 
 
 READERS: dict[str, Callable[[SparkSession, str], Any]] = {

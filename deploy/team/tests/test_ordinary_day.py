@@ -104,7 +104,7 @@ def test_a_session_can_be_cloned(spark: SparkSession) -> None:
     spark.sql("create or replace temporary view of_the_first as select 1 as one")
     clone = spark.cloneSession()
     assert clone.table("of_the_first").collect() == [(1,)]
-    clone.stop()
+    clone.client.release_session()
     assert spark.range(1).count() == 1
 
 

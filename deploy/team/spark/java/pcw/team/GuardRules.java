@@ -73,6 +73,13 @@ final class GuardRules {
         });
     }
 
+    /** Properties of a table or a database: those that are places. */
+    void places(Map<String, String> properties) {
+        properties.forEach((key, value) -> {
+            if (PLACES.contains(key.toLowerCase(Locale.ROOT))) place(value);
+        });
+    }
+
     void setting(String key, String value) {
         String name = key.toLowerCase(Locale.ROOT);
         if (SETTABLE.stream().noneMatch(name::startsWith) || DANGEROUS.matcher(name).matches()) {

@@ -2,6 +2,7 @@ package pcw.team;
 
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
@@ -41,6 +42,7 @@ final class PlanGuard {
     void beforeLookUp(LogicalPlan plan, SparkSession session) {
         walk(plan, node -> {
             if (!(node instanceof UnresolvedRelation relation)) return;
+            rules.options(relation.options(), false);
             var parts = CollectionConverters.asJava(relation.multipartIdentifier());
             if (parts.size() != 2) return;
             String file = parts.get(1);
@@ -66,10 +68,13 @@ final class PlanGuard {
 
     private static void walk(LogicalPlan plan, Look look) {
         look.at(plan);
-        CollectionConverters.asJava(plan.children()).forEach(child -> walk(child, look));
+        List<LogicalPlan> children = CollectionConverters.asJava(plan.children());
+        children.forEach(child -> walk(child, look));
         // A command that has been analyzed hides its plan from its children.
         CollectionConverters.asJava(plan.productIterator()).forEachRemaining(part -> {
-            if (part instanceof LogicalPlan inner && !plan.children().contains(inner)) walk(inner, look);
+            if (part instanceof LogicalPlan inner && children.stream().noneMatch(child -> child == inner)) {
+                walk(inner, look);
+            }
         });
         CollectionConverters.asJava(plan.expressions()).forEach(root -> expression(root, look));
     }
@@ -133,6 +138,8 @@ final class PlanGuard {
             rules.options(options, true);
         } else if (OPTIONS.contains(name) && value instanceof scala.collection.Map<?, ?> options) {
             rules.options(java(options), false);
+        } else if (name.equals("properties") && value instanceof scala.collection.Map<?, ?> properties) {
+            rules.places(java(properties));  // a database's location is one of them
         } else if (name.equals("partitionSpecsAndLocs")) {
             partitions((scala.collection.Seq<?>) value);
         }
@@ -141,7 +148,7 @@ final class PlanGuard {
 
     private void stored(CatalogStorageFormat storage) {
         if (storage.locationUri().isDefined()) place(storage.locationUri().get());
-        for (Option<String> used : java.util.List.of(
+        for (Option<String> used : List.of(
                 storage.inputFormat(), storage.outputFormat(), storage.serde())) {
             if (used.isDefined()) rules.storedAs(used.get());
         }
