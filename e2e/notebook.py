@@ -47,6 +47,7 @@ KERNEL_WORKER = "pyodide-kernel-extension"
 STDERR_KIND = "application/vnd.jupyter.stderr"
 PLAIN_KINDS = frozenset({"application/vnd.jupyter.stdout", STDERR_KIND, "text/plain"})
 
+LOADING = re.compile(r"^Loading \S+ \(\d+ of \d+ wheels\) \.\.\.\n?", re.MULTILINE)
 ERROR_START = re.compile(r"-{20,}\n|[\w.]*(Error|Exception|Interrupt|Exit)\b")
 """JupyterLab shows an error as it shows text on stderr; what tells them apart is how they begin:
 an IPython traceback with a ruler, an error without a traceback with the name of its class."""
@@ -125,9 +126,10 @@ class CellResult:
 
     @property
     def text(self) -> str:
-        """All printed and returned text, errors aside."""
+        """All printed and returned text; no errors, and nothing that only slow machines show."""
         plain = (out for out in self.outputs if out.kind in PLAIN_KINDS and not out.is_error)
-        return "\n".join(output.text.strip("\n") for output in plain)
+        said = (out.text for out in plain if not LOADING.fullmatch(out.text))
+        return "\n".join(LOADING.sub("", text).strip("\n") for text in said)
 
     @property
     def error(self) -> str | None:
