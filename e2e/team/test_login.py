@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
 from e2e.notebook import Lab, Notebook
-from e2e.team.tab import SPARK, Person
+from e2e.team.tab import SIGNED_IN, SPARK, Person
 
 pytestmark = pytest.mark.xdist_group("tab")
 
 SESSION_CELL = "import pyspark_connect_web as pcw\nspark = pcw.session()\nspark.range(3).collect()"
+
+NAME_OF_CELL = "(index) => jupyterapp.shell.currentWidget.content.widgets[index].model.id"
 
 EVERYTHING_A_SCRIPT_CAN_READ = """
 async () => {
@@ -53,10 +56,11 @@ print(dict(os.environ), js.self.name, js.location.href, answer.getAllResponseHea
 
 def test_who_signs_in_comes_to_the_page_that_was_asked_for(alice: Person) -> None:
     page = alice.context.new_page()
-    alice.open(page, "lab/index.html?path=demo.ipynb")
+    asked = f"{SIGNED_IN}?from=a%20mail&path=demo.ipynb"
+    alice.open(page, asked)
     assert page.url.startswith("http://127.0.0.1")
     alice.sign_in(page)
-    assert page.url == f"{alice.site}lab/index.html?path=demo.ipynb"
+    assert page.url == f"{alice.site}{asked}"
     page.close()
 
 
@@ -78,15 +82,21 @@ def test_all_calls_of_a_cell_have_one_id_that_names_the_cell(
     ids = []
     for _ in range(2):
         log = alice.log()
-        assert notebook.run_cell("spark.range(3).collect(), spark.range(4).count()").error is None
-        lines = log.wait(lambda lines: sum("ReleaseExecute" in line["path"] for line in lines) >= 2)
-        [cell] = {line["cell"] for line in lines if line["path"].startswith(SPARK)}
+        result = notebook.run_cell("spark.range(3).collect(), spark.range(4).count()")
+        assert result.error is None
+        name = lab.page.evaluate(NAME_OF_CELL, result.index)
+        # Lines of the cell before it may come late.
+        ends = f"{SPARK}ReleaseExecute", name
+        lines = log.wait(lambda lines, ends=ends: sum(_is(line, *ends) for line in lines) >= 2)
+        [cell] = {line["cell"] for line in lines if _is(line, SPARK, name)}
+        assert {line["path"] for line in lines if line["cell"] == cell} >= {f"{SPARK}ExecutePlan"}
+        assert all(line["cell"] for line in lines if line["path"].startswith(SPARK))
         ids.append(cell)
-    names = lab.page.evaluate(
-        "() => jupyterapp.shell.currentWidget.content.widgets.map(({ model }) => model.id)"
-    )
     assert len(set(ids)) == 2
-    assert {cell.rpartition(".")[0] for cell in ids} <= set(names)
+
+
+def _is(line: dict[str, Any], path: str, cell: str) -> bool:
+    return bool(line["path"].startswith(path) and (line["cell"] or "").startswith(f"{cell}."))
 
 
 def test_no_token_is_within_reach_of_a_script_a_kernel_an_address_or_a_log(
@@ -116,6 +126,6 @@ def test_no_token_is_within_reach_of_a_script_a_kernel_an_address_or_a_log(
 
 def test_who_has_signed_in_is_told_so_where_the_link_leads(alice: Person) -> None:
     page = alice.context.new_page()
-    alice.open(page, "pcw-signed-in.html")
+    alice.open(page, SIGNED_IN)
     assert page.locator("h1").inner_text() == "You are signed in"
     page.close()
