@@ -9,7 +9,7 @@ import pytest
 from e2e.notebook import Lab, Notebook
 from e2e.team.tab import SPARK, Person
 
-pytestmark = pytest.mark.xdist_group("tab")
+pytestmark = [pytest.mark.xdist_group("tab"), pytest.mark.any_stack]
 
 PREPARE = "import pyspark_connect_web as pcw\nspark = pcw.session()"
 WATCH = """

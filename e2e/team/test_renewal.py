@@ -10,7 +10,7 @@ from e2e.harness import Harness, PythonError
 from e2e.notebook import Lab, Notebook
 from e2e.team.tab import SESSION, SPARK, AccessLog, Person
 
-pytestmark = pytest.mark.xdist_group("tab")
+pytestmark = [pytest.mark.xdist_group("tab"), pytest.mark.any_stack]
 
 SIX_AT_ONCE = """
 import pyspark.sql.connect.proto as pb2

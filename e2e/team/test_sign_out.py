@@ -13,7 +13,7 @@ from e2e.harness import Harness, PythonError
 from e2e.notebook import Lab
 from e2e.team.tab import SIGN_OUT, AccessLog, Person, person
 
-pytestmark = pytest.mark.xdist_group("tab")
+pytestmark = [pytest.mark.xdist_group("tab"), pytest.mark.any_stack]
 
 CONNECT = "import pyspark_connect_web as pcw\nspark = pcw.session()\nspark.range(1).count()"
 ID = "print(spark.client._session_id)"
