@@ -89,7 +89,7 @@ def test_all_calls_of_a_cell_have_one_id_that_names_the_cell(
         # Lines of the cell before it may come late; that of a query comes at its end.
         lines = log.wait(partial(_has_run_two, cell=name))
         [cell] = {line["cell"] for line in lines if _is(line, SPARK, name)}
-        assert all(line["cell"] for line in lines if line["path"].startswith(SPARK))
+        assert all(line["cell"] for line in lines if line["path"] == f"{SPARK}ExecutePlan")
         ids.append(cell)
     assert len(set(ids)) == 2
 
