@@ -26,6 +26,8 @@ LOG_PATIENCE_S = 60.0
 LOG_POLL_S = 0.05
 SPARK = "/spark.connect.SparkConnectService/"
 SESSION, SIGN_OUT = "/pcw/session", "/pcw/sign-out"
+SIGNED_IN = "pcw-signed-in.html"
+"""A page of a few lines."""
 
 EXPIRING = re.compile("BearerToken|IdToken|OauthHMAC|OauthExpires")
 """Cookies that a browser drops when the login runs out (`Max-Age`); a renewal brings others."""
@@ -98,7 +100,7 @@ class Person:
     def open_lab(self) -> Lab:
         """JupyterLab with an empty notebook, after a sign-in where one is asked for."""
         page = self.context.new_page()
-        self.open(page, "lab/index.html")
+        self.open(page, SIGNED_IN)
         self.sign_in(page)
         page.close()
         return Lab.open(self.context, self.site, "lab/index.html")

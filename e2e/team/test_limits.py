@@ -66,7 +66,7 @@ def at_once(team: TeamStack, door: Service, user: str) -> list[Answer]:
 def test_who_calls_too_often_is_told_when_to_try_again(team: TeamStack, tight: Service) -> None:
     answers = at_once(team, tight, "alice")
     refused = [answer for answer in answers if answer.grpc == RESOURCE_EXHAUSTED]
-    assert refused
+    assert refused, answers
     assert "Try again in 1 s." in refused[0].sentence
     assert refused[0].headers["retry-after"] == "1"
     assert {answer.grpc for answer in answers} == {0, RESOURCE_EXHAUSTED}

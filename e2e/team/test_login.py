@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
+from typing import Any
 
 import pytest
 
 from e2e.notebook import Lab, Notebook
-from e2e.team.tab import SPARK, Person
+from e2e.team.tab import SIGNED_IN, SPARK, Person
 
-pytestmark = pytest.mark.xdist_group("tab")
+pytestmark = [pytest.mark.xdist_group("tab"), pytest.mark.any_stack]
 
 SESSION_CELL = "import pyspark_connect_web as pcw\nspark = pcw.session()\nspark.range(3).collect()"
+
+NAME_OF_CELL = "(index) => jupyterapp.shell.currentWidget.content.widgets[index].model.id"
 
 EVERYTHING_A_SCRIPT_CAN_READ = """
 async () => {
@@ -53,10 +57,11 @@ print(dict(os.environ), js.self.name, js.location.href, answer.getAllResponseHea
 
 def test_who_signs_in_comes_to_the_page_that_was_asked_for(alice: Person) -> None:
     page = alice.context.new_page()
-    alice.open(page, "lab/index.html?path=demo.ipynb")
+    asked = f"{SIGNED_IN}?from=a%20mail&path=demo.ipynb"
+    alice.open(page, asked)
     assert page.url.startswith("http://127.0.0.1")
     alice.sign_in(page)
-    assert page.url == f"{alice.site}lab/index.html?path=demo.ipynb"
+    assert page.url == f"{alice.site}{asked}"
     page.close()
 
 
@@ -78,15 +83,23 @@ def test_all_calls_of_a_cell_have_one_id_that_names_the_cell(
     ids = []
     for _ in range(2):
         log = alice.log()
-        assert notebook.run_cell("spark.range(3).collect(), spark.range(4).count()").error is None
-        lines = log.wait(lambda lines: sum("ReleaseExecute" in line["path"] for line in lines) >= 2)
-        [cell] = {line["cell"] for line in lines if line["path"].startswith(SPARK)}
+        result = notebook.run_cell("spark.range(3).collect(), spark.range(4).count()")
+        assert result.error is None
+        name = lab.page.evaluate(NAME_OF_CELL, result.index)
+        # Lines of the cell before it may come late; that of a query comes at its end.
+        lines = log.wait(partial(_has_run_two, cell=name))
+        [cell] = {line["cell"] for line in lines if _is(line, SPARK, name)}
+        assert all(line["cell"] for line in lines if line["path"] == f"{SPARK}ExecutePlan")
         ids.append(cell)
-    names = lab.page.evaluate(
-        "() => jupyterapp.shell.currentWidget.content.widgets.map(({ model }) => model.id)"
-    )
     assert len(set(ids)) == 2
-    assert {cell.rpartition(".")[0] for cell in ids} <= set(names)
+
+
+def _has_run_two(lines: list[dict[str, Any]], cell: str) -> bool:
+    return sum(_is(line, f"{SPARK}ExecutePlan", cell) for line in lines) >= 2
+
+
+def _is(line: dict[str, Any], path: str, cell: str) -> bool:
+    return bool(line["path"].startswith(path) and (line["cell"] or "").startswith(f"{cell}."))
 
 
 def test_no_token_is_within_reach_of_a_script_a_kernel_an_address_or_a_log(
@@ -96,7 +109,7 @@ def test_no_token_is_within_reach_of_a_script_a_kernel_an_address_or_a_log(
     assert {"BearerToken", "IdToken", "RefreshToken"} <= cookies.keys()
     assert all(one["httpOnly"] and one["secure"] for one in cookies.values())
     assert {one["sameSite"] for one in cookies.values()} == {"Lax"}
-    lab.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    lab.page.evaluate("() => jupyterapp.commands.execute('docmanager:save-all')")
     seen = lab.page.evaluate(EVERYTHING_A_SCRIPT_CAN_READ)
     kernel = notebook.run_cell(EVERYTHING_A_KERNEL_CAN_READ)
     assert kernel.error is None
@@ -116,6 +129,6 @@ def test_no_token_is_within_reach_of_a_script_a_kernel_an_address_or_a_log(
 
 def test_who_has_signed_in_is_told_so_where_the_link_leads(alice: Person) -> None:
     page = alice.context.new_page()
-    alice.open(page, "pcw-signed-in.html")
+    alice.open(page, SIGNED_IN)
     assert page.locator("h1").inner_text() == "You are signed in"
     page.close()

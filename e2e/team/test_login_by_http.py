@@ -144,7 +144,7 @@ def test_the_log_says_who_and_what_and_holds_no_token(team: TeamStack, bob: Pers
     [line] = [each for each in lines if each["cell"] == cell]
     assert line["user"] == "bob"
     assert line["session"] == "00112233-4455-6677-8899-aabbccddeeff"
-    assert (line["path"], line["status"], line["grpc"]) == (path, 200, "OK")
+    assert (line["path"], line["status"], line["grpc"]) == (path, 200, 0)
     assert line["in"] == len(body)
     assert line["id"]
     text = team.access_log.read_text()

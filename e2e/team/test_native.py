@@ -39,7 +39,7 @@ def test_a_native_client_with_a_token_of_the_provider_runs_a_query_that_the_log_
 
     lines = lines_when(team, lambda all_: any(map(is_query, all_)))
     line = next(filter(is_query, lines))
-    assert (line["user"], line["grpc"]) == ("carol", "OK")
+    assert (line["user"], line["grpc"]) == ("carol", 0)
     text = team.access_log.read_text()
     assert token not in text
     assert "only_in_a_query" not in text

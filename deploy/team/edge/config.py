@@ -90,7 +90,11 @@ def _put_behind_login(listener: dict[str, Any], edge: Edge, secrets: str) -> Non
         {
             "filter": {"response_flag_filter": {"flags": ["RL"]}},
             "body": {"inline_string": limits.too_many(edge.limits)},
-            "headers_to_add": [*headers, set_header("retry-after", str(limits.RETRY_S))],
+            "headers_to_add": [
+                *headers,
+                set_header("retry-after", str(limits.RETRY_S)),
+                set_header(limits.MARK, "1"),
+            ],
         },
     )
     [host] = manager["route_config"]["virtual_hosts"]
@@ -126,6 +130,7 @@ def _filters(small: list[dict[str, Any]], edge: Edge, secrets: str) -> list[dict
         "pcw.guard",
         "guard.lua",
         REQUEST_BYTES=str(request_bytes),
+        TOO_MANY=limits.too_many(edge.limits),
         REQUEST_MIB=str(edge.limits.request_mib),
     )
     filters = [first, guard]

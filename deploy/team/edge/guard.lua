@@ -81,10 +81,21 @@ function envoy_on_request(handle)
   end
 end
 
--- On the way to the provider's end of the login Envoy names the ID token, which Spark would take:
--- histories and logs would keep it. The client's id, which is there too, says as much.
+-- Of a 429 the filter for grpc-web makes UNAVAILABLE, which clients try again at once and for long.
+local function say_too_many(headers)
+  headers:remove("x-pcw-limited")
+  if headers:get("grpc-status") then
+    headers:replace(":status", "200")
+    headers:replace("grpc-status", "8")
+    headers:replace("grpc-message", "${TOO_MANY}")
+  end
+end
+
 function envoy_on_response(handle)
   local headers = handle:headers()
+  if headers:get("x-pcw-limited") then say_too_many(headers) end
+  -- On the way to the provider's end of the login Envoy names the ID token, which Spark would take:
+  -- histories and logs would keep it. The client's id, which is there too, says as much.
   local location = headers:get("location")
   if location and location:find("id_token_hint=", 1, true) then
     headers:replace("location", (location:gsub("id_token_hint=[^&]*&?", "")))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from deploy.team.edge.base import http_filter, typed
+from deploy.team.edge.base import http_filter, set_header, typed
 from deploy.team.edge.facts import Limits
 
 _ALWAYS = {"default_value": {"numerator": 100, "denominator": "HUNDRED"}}
 RETRY_S = 1
+MARK = "x-pcw-limited"
+"""On an answer that a rate limit gave, for `guard.lua`, which takes it off again."""
 
 
 def too_many(limits: Limits) -> str:
@@ -29,6 +31,7 @@ def rate_limit(limits: Limits) -> dict[str, Any]:
         filter_enabled=_ALWAYS,
         filter_enforced=_ALWAYS,
         rate_limited_as_resource_exhausted=True,
+        response_headers_to_add=[set_header(MARK, "1"), set_header("retry-after", str(RETRY_S))],
         rate_limits=[
             {
                 "actions": [

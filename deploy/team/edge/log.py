@@ -17,7 +17,7 @@ FIELDS = {
     "method": "%REQ(:METHOD)%",
     "path": "%PATH(NQ:PATH)%",
     "status": "%RESPONSE_CODE%",
-    "grpc": "%GRPC_STATUS%",
+    "grpc": "%DYNAMIC_METADATA(pcw:grpc)%",
     "flags": "%RESPONSE_FLAGS%",
     "why": "%RESPONSE_CODE_DETAILS%",
     "in": "%BYTES_RECEIVED%",

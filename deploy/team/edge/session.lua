@@ -1,5 +1,5 @@
--- The session of a call, for the log: the first field of every request of Spark Connect. Read from
--- the first bytes as they pass; a filter that wants the whole message would hold 100 MB of it.
+-- What the log says of a call. Its session is the first field of every request of Spark Connect, read
+-- from the first bytes as they pass: a filter that wants the whole message would hold 100 MB of it.
 
 local HEAD = 128
 
@@ -16,4 +16,14 @@ function envoy_on_request(handle)
       end
     end
   end
+end
+
+-- gRPC's status, before the filter for grpc-web makes it a part of the body. Nothing is held up.
+function envoy_on_response(handle)
+  local status = handle:headers():get("grpc-status")
+  if not status then
+    local trailers = handle:trailers()
+    status = trailers and trailers:get("grpc-status")
+  end
+  if status then handle:streamInfo():dynamicMetadata():set("pcw", "grpc", tonumber(status)) end
 end
