@@ -205,8 +205,8 @@ def show(result: Result) -> None:
         rate = users * ACTIVE * result.questions_per_person_s
         envoy_cores = rate * result.envoy_cpu_per_question_ms / 1000
         cores = rate * result.server_cpu_per_question_ms / 1000
-        memory = users * ACTIVE * per_session / 1024
-        print(f"| {users} | {rate:.1f} | {envoy_cores:.2f} | {cores:.1f} | {memory:.1f} GB |")
+        gigabytes = users * ACTIVE * per_session / 1024
+        print(f"| {users} | {rate:.1f} | {envoy_cores:.2f} | {cores:.1f} | {gigabytes:.1f} GB |")
 
 
 def _p95(times: list[float]) -> float:

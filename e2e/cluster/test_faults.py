@@ -57,6 +57,13 @@ def executors(worker: Service, server: ConnectServer) -> list[int]:
     return [int(line.split()[0]) for line in listed.splitlines() if driver in line]
 
 
+def limit_files(cluster: Cluster, server: ConnectServer, most: int) -> None:
+    for worker in cluster.workers:
+        assert worker.pid
+        for pid in [worker.pid, *executors(worker, server)]:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, NO_LIMIT))
+
+
 def test_only_a_crashed_servers_sessions_fail(
     cluster: Cluster, envoy: Front, people: list[str]
 ) -> None:
@@ -93,17 +100,11 @@ def test_a_disk_that_takes_no_more_fails_the_query_and_not_the_server(
     with native_session(envoy.remote(people[0])) as spark:
         spark.conf.set("spark.sql.shuffle.partitions", "2")
         assert spark.range(3).count() == 3
-        for worker in cluster.workers:
-            assert worker.pid
-            for pid in [worker.pid, *executors(worker, server)]:
-                resource.prlimit(pid, resource.RLIMIT_FSIZE, (FULL_AT, NO_LIMIT))
+        limit_files(cluster, server, FULL_AT)
         try:
             with pytest.raises(PySparkException, match="File too large"):
                 spark.range(2_000_000).selectExpr("uuid() as id").distinct().count()
         finally:
-            for worker in cluster.workers:
-                resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (NO_LIMIT, NO_LIMIT))
-                for pid in executors(worker, server):
-                    resource.prlimit(pid, resource.RLIMIT_FSIZE, (NO_LIMIT, NO_LIMIT))
+            limit_files(cluster, server, NO_LIMIT)
         assert spark.range(3).count() == 3
     assert server.problem() == ""
