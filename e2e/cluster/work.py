@@ -12,6 +12,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 from pyspark.sql.connect.client.retries import DefaultPolicy
 from pyspark.sql.functions import udf
+from pyspark.sql.types import LongType
 
 PATIENCE_S = 90.0
 
@@ -26,7 +27,8 @@ def slow_sum(spark: SparkSession, seconds: float, tasks: int = 2) -> int:
     """The sum of 0 … 99, which keeps ``tasks`` cores waiting for so long."""
     per_row = seconds * tasks / 100
 
-    @udf("long")
+    # Not the type's name: that would be asked of this thread's session, which it may not have.
+    @udf(LongType())
     def late(number: int) -> int:
         time.sleep(per_row)
         return number
