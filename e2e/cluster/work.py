@@ -77,8 +77,8 @@ def busy_executors(ui_port: int) -> dict[str, int]:
     """Executors of a Connect server that have tasks now: host and port, and how many."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     base = f"http://127.0.0.1:{ui_port}/api/v1/applications"
-    with opener.open(base, timeout=10) as answer:
+    with opener.open(base, timeout=PATIENCE_S) as answer:
         [application] = json.load(answer)
-    with opener.open(f"{base}/{application['id']}/executors", timeout=10) as answer:
+    with opener.open(f"{base}/{application['id']}/executors", timeout=PATIENCE_S) as answer:
         listed = json.load(answer)
     return {each["id"]: each["activeTasks"] for each in listed if each["activeTasks"]}
