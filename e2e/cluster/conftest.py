@@ -52,6 +52,7 @@ def cluster(environ: dict[str, str]) -> Iterator[Cluster]:
 def envoy(cluster: Cluster) -> Iterator[Front]:
     [port] = free_ports(1)
     envoy = front(cluster.config.state_dir, port)
+    envoy.stop()  # one that a killed run of these tests left
     envoy.start()
     envoy.wait_healthy()
     yield envoy
