@@ -96,7 +96,8 @@ class Cluster:
             for folder in (self.config.events, self.config.warehouse):
                 folder.mkdir(parents=True, exist_ok=True)
             services.make_own_jar(self.config)
-            self._make_archive(tell)
+            if missing:
+                self._make_archive(tell)
             try:
                 self._start(missing, tell)
             except BaseException:

@@ -12,6 +12,7 @@ from pathlib import Path
 from deploy.local.config import HIGHEST_PORT, ROOT
 from deploy.local.errors import StackError
 from spark.ports import free_ports
+from spark.server import JIT_OPTIONS
 
 LOOPBACK = "127.0.0.1"
 SLOTS = 2
@@ -183,6 +184,12 @@ def _is_free(port: int) -> bool:
         return probe.connect_ex((LOOPBACK, port)) != 0
 
 
+def _jit(config: ClusterConfig) -> str:
+    """Executors have the servers' choice, whose value the servers check."""
+    chosen = {**os.environ, **config.environ}.get("PCW_SPARK_JIT") or "full"
+    return chosen if chosen in JIT_OPTIONS else "full"
+
+
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name) or str(default)
     if not text.isdecimal() or not int(text):
@@ -220,7 +227,6 @@ def common(config: ClusterConfig) -> dict[str, str]:
         "spark.ui.killEnabled": "false",
         "spark.master.ui.decommission.allow.mode": "DENY",
         "spark.ui.showConsoleProgress": "false",
-        "spark.decommission.enabled": "true",
     }
 
 
@@ -268,6 +274,7 @@ def server(config: ClusterConfig, name: str, ports: ServerPorts) -> dict[str, st
         "spark.hadoop.hive.metastore.uris": f"thrift://{LOOPBACK}:{config.ports.metastore}",
         "spark.executor.cores": str(config.executor_cores),
         "spark.executor.memory": config.executor_memory,
+        "spark.executor.extraJavaOptions": " ".join(JIT_OPTIONS[_jit(config)]),
         "spark.executor.logs.rolling.strategy": "size",
         "spark.executor.logs.rolling.maxSize": str(10 << 20),
         "spark.executor.logs.rolling.maxRetainedFiles": "3",

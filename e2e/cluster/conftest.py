@@ -52,6 +52,7 @@ def cluster(environ: dict[str, str]) -> Iterator[Cluster]:
 def envoy(cluster: Cluster) -> Iterator[Front]:
     [port] = free_ports(1)
     envoy = front(cluster.config.state_dir, port)
+    envoy.stop()  # one that a killed run of these tests left
     envoy.start()
     envoy.wait_healthy()
     yield envoy
@@ -75,8 +76,14 @@ def people(cluster: Cluster, envoy: Front) -> list[str]:
 @pytest.fixture(autouse=True)
 def no_session_is_left(cluster: Cluster) -> Iterator[None]:
     """An upgrade waits for every session: one that a test forgot would stop the next."""
+    before = _sessions(cluster)
     yield
     give_up = time.monotonic() + _PATIENCE_S
-    while left := [s.name for s in cluster.servers if s.is_alive() and sessions_of(s)]:
-        assert time.monotonic() < give_up, f"sessions are left on {left}"
+    while left := _sessions(cluster) - before:
+        assert time.monotonic() < give_up, f"sessions are left: {left}"
         time.sleep(0.2)
+
+
+def _sessions(cluster: Cluster) -> set[tuple[str, str]]:
+    running = [server for server in cluster.servers if server.is_alive()]
+    return {(server.name, key) for server in running for key in sessions_of(server)}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from pyspark.sql.functions import udf
+from pyspark.sql.types import StringType
 
 from deploy.cluster.cluster import Cluster
 from deploy.local.ports import listening_addresses
@@ -93,7 +94,7 @@ def test_a_table_saved_on_one_server_is_there_on_the_other(cluster: Cluster) -> 
 
 
 def test_python_functions_run_on_executors(cluster: Cluster) -> None:
-    @udf("string")
+    @udf(StringType())
     def ancestors(_number: int) -> str:
         names, pid = [], os.getpid()
         while pid > 1:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
 from pyspark.sql import SparkSession
 from pyspark.sql.connect.client.retries import DefaultPolicy
 from pyspark.sql.functions import udf
+from pyspark.sql.types import LongType
 
 PATIENCE_S = 90.0
 
@@ -26,7 +25,8 @@ def slow_sum(spark: SparkSession, seconds: float, tasks: int = 2) -> int:
     """The sum of 0 … 99, which keeps ``tasks`` cores waiting for so long."""
     per_row = seconds * tasks / 100
 
-    @udf("long")
+    # Not the type's name: that would be asked of this thread's session, which it may not have.
+    @udf(LongType())
     def late(number: int) -> int:
         time.sleep(per_row)
         return number
@@ -69,14 +69,3 @@ def wait_for(what: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
         assert time.monotonic() < give_up, f"did not happen: {what}"
         time.sleep(0.1)
     return found
-
-
-def busy_executors(ui_port: int) -> dict[str, int]:
-    """Executors of a Connect server that have tasks now: host and port, and how many."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    base = f"http://127.0.0.1:{ui_port}/api/v1/applications"
-    with opener.open(base, timeout=10) as answer:
-        [application] = json.load(answer)
-    with opener.open(f"{base}/{application['id']}/executors", timeout=10) as answer:
-        listed = json.load(answer)
-    return {each["id"]: each["activeTasks"] for each in listed if each["activeTasks"]}

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.connect.service.SessionKey;
 import org.apache.spark.sql.connect.service.SparkConnectService$;
@@ -162,7 +163,7 @@ public final class Draining implements ServerInterceptor {
       }
     }
     var state = (draining ? "draining " : "serving ") + before.size() + "\n";
-    var text = state + String.join("\n", lines) + "\n";
+    var text = state + lines.stream().map(line -> line + "\n").collect(Collectors.joining());
     if (text.equals(written)) {
       return;
     }
