@@ -12,7 +12,8 @@ from .platform_names import Found
 class Entry(Protocol):
     """What is said of some places; ``lines`` as in :class:`Use`."""
 
-    lines: str
+    @property
+    def lines(self) -> str: ...
 
     def covers(self, found: Found) -> bool:
         """Whether it speaks of this use."""
