@@ -47,17 +47,14 @@ def team(api: KubeApi, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tea
         "spark.kubernetes.executor.apiPollingInterval": "1s",
         "spark.sql.shuffle.partitions": "2",
     }
-    environ = {"SPARK_MASTER": f"k8s://{api.url}"}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environ.items():
-            patch.setenv(name, value)
-        server = team_spark(folder, Provider(keys=[rsa_key()]), more={**ours, **here})
-        server.service.start()
-        try:
-            server.service.wait_healthy()
-            yield server
-        finally:
-            server.service.stop()
+    provider = Provider(keys=[rsa_key()])
+    server = team_spark(folder, provider, f"k8s://{api.url}", more={**ours, **here})
+    server.service.start()
+    try:
+        server.service.wait_healthy()
+        yield server
+    finally:
+        server.service.stop()
 
 
 def test_a_query_runs_in_a_pod_that_spark_asked_for(team: TeamSpark, api: KubeApi) -> None:

@@ -27,6 +27,7 @@ from e2e.native_clients import do_not_wait_for_stopped_servers
 
 TIMEOUT_S = 60.0
 SLEEP_S = 600
+MORE_THAN_SLEEPING_QUERIES = "local[16]"
 START_PATIENCE_S = 600.0
 NO_PROXY = [("grpc.enable_http_proxy", 0)]
 
@@ -64,14 +65,15 @@ class TeamSpark:
             spark.stop()
 
 
-def team_spark(folder: Path, provider: Provider, **settings: Any) -> TeamSpark:
+def team_spark(
+    folder: Path, provider: Provider, master: str = MORE_THAN_SLEEPING_QUERIES, **settings: Any
+) -> TeamSpark:
     """Not started yet; its settings are those of a deployment, changed by ``settings``."""
     jwks = provider.write_jwks(folder / "jwks.json")
     identity = Identity(**{"jwks": str(jwks), "issuer": ISSUER, "audience": AUDIENCE, **settings})
     config = Config(state_dir=folder, ports=Ports.free())
     environ = identity.write(folder / "conf", spark_home(config.spark_python))
-    # More than there are queries that sleep.
-    more = {"PCW_SPARK_JIT": "quick", "SPARK_MASTER": "local[16]"}
+    more = {"PCW_SPARK_JIT": "quick", "SPARK_MASTER": master}
     config = replace(config, environ={**more, **environ})
     service = services.spark(config)
     service.health = lambda: health.answers(config.ports.spark)

@@ -96,6 +96,8 @@ class _Decoder:
         return _put_nulls(data, values)
 
     def _nested(self, data: ArrayData) -> list[Any]:
+        if data.length and data.length == data.null_count and data.type.id != t.MAP:
+            return [None] * data.length  # pyarrow does not look into what is null
         if data.type.id == t.STRUCT:
             return self._structs(data)
         if data.type.id == t.MAP:

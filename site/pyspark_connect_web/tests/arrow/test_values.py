@@ -309,3 +309,28 @@ def test_equal_means_equal_words_and_positions() -> None:
         assert one != other
         assert one[0] != other[0]
         assert one.to_pylist() == other.to_pylist()
+
+
+MAPS_IN = {
+    "map": lambda pa, of: of,
+    "list": lambda pa, of: pa.list_(of),
+    "fixed_size_list": lambda pa, of: pa.list_(of, 2),
+    "struct": lambda pa, of: pa.struct([("m", of)]),
+}
+
+
+@pytest.mark.parametrize("form", MAPS_IN)
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_form_of_maps_that_is_none_is_refused_where_pyarrow_looks_at_a_map(
+    form: str, filled: bool
+) -> None:
+    values = {"map": [("a", 1)], "struct": {"m": [("a", 1)]}}.get(form, [[("a", 1)]] * 2)
+
+    def answer(pa: Any) -> Any:
+        kind = MAPS_IN[form](pa, pa.map_(pa.string(), pa.int64()))
+        try:
+            return pa.array([None, *[values] * filled], kind).to_pylist(maps_as_pydicts="nonsense")
+        except ValueError as error:
+            return str(error)
+
+    assert answer(facade) == answer(real)
