@@ -40,7 +40,7 @@ def command(environ: Mapping[str, str], java: Java) -> list[str]:
     Raises:
         SettingError: Spark's driver did not make this pod.
     """
-    names = [*_ARGUMENTS.values(), "SPARK_EXECUTOR_MEMORY"]
+    names = [*_ARGUMENTS.values(), "SPARK_EXECUTOR_MEMORY", "SPARK_LOCAL_DIRS"]
     if missing := [name for name in names if not environ.get(name)]:
         raise SettingError(
             f"{', '.join(missing)}: not set. An executor is started by Spark's driver, in a pod "
@@ -80,9 +80,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         java, home = find_java(), spark_home()
         line = command(os.environ, java)
+        variables = environment(os.environ, home, java)
+        # An executor puts the jars that it fetches where it is, and the image is read-only.
+        os.chdir(os.environ["SPARK_LOCAL_DIRS"].split(",")[0])
         sys.stdout.flush()
-        os.execve(line[0], line, environment(os.environ, home, java))
-    except (NoJavaError, SettingError) as error:
+        os.execve(line[0], line, variables)
+    except (NoJavaError, SettingError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
 

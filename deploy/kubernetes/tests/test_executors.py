@@ -10,6 +10,7 @@ import pytest
 
 from deploy.kubernetes.render import HERE
 from deploy.kubernetes.tests.kube_api import KubeApi
+from deploy.team.spark.build import JAR
 from deploy.team.tests.servers import TeamSpark, new_id, rows, team_spark
 from deploy.team.tests.tokens import Provider, rsa_key
 from spark import executor, own_conf
@@ -62,6 +63,14 @@ def test_a_query_runs_in_a_pod_that_spark_asked_for(team: TeamSpark, api: KubeAp
     found = rows(team.of("alice").sql(query, "alice", new_id()))
     assert [row["total"] for row in found] == [166167, 166500, 166833]
     assert api.posted
+
+
+def test_an_executor_writes_into_a_volume_and_not_into_its_image(
+    team: TeamSpark, api: KubeApi
+) -> None:
+    team.of("alice").sql("SELECT count(*) FROM range(0, 10, 1, 2)", "alice", new_id())
+    assert list(api.logs.glob(f"volumes-*/**/{JAR}")), "it fetched the server's jar"
+    assert not (HERE.parents[1] / JAR).exists()
 
 
 def test_a_pod_that_spark_asked_for_is_restricted(team: TeamSpark, api: KubeApi) -> None:
