@@ -96,8 +96,10 @@ class _Decoder:
         return _put_nulls(data, values)
 
     def _nested(self, data: ArrayData) -> list[Any]:
-        if data.length and data.length == data.null_count and data.type.id != t.MAP:
-            return [None] * data.length  # pyarrow does not look into what is null
+        only_nulls = 0 < data.length == data.null_count
+        if self.maps_as_dicts is not None and only_nulls and data.type.id != t.MAP:
+            # pyarrow asks nothing of what is null; the memory under it must be sound still.
+            return _Decoder(None).decode(data)
         if data.type.id == t.STRUCT:
             return self._structs(data)
         if data.type.id == t.MAP:
