@@ -7,10 +7,11 @@ import { COMPRESSED_FLAG, FrameSplitter, TRAILERS_FLAG } from "./pcw_frames.js";
 import { hearSignOuts, SignedOut, withLogin } from "./pcw_login.js";
 import { explainFailure } from "./pcw_reachability.js";
 import { Abandoned, RingWriter } from "./pcw_ring.js";
+import { TickBell } from "./pcw_tick_bell.js";
 
 /**
  * @typedef {object} Layout
- * @property {{answer: number, doorbell: number}} control
+ * @property {{answer: number, doorbell: number, tick: number}} control
  * @property {number} ringing
  * @property {{heard: number, ready: number, dead: number, mismatch: number}} answers
  * @property {import("./pcw_ring.js").RingLayout} ring
@@ -31,7 +32,7 @@ import { Abandoned, RingWriter } from "./pcw_ring.js";
  * @property {SharedArrayBuffer | null} ring null: nobody waits for the answer
  */
 
-const LAYOUT_VERSION = 5;
+const LAYOUT_VERSION = 6;
 const encoder = new TextEncoder();
 const refuseAfterSignOut = hearSignOuts();
 
@@ -62,13 +63,13 @@ class Deadline extends Error {}
 self.onmessage = (/** @type {MessageEvent<{port: MessagePort, sab: SharedArrayBuffer, layout: Layout}>} */ event) => {
   const { port, sab, layout } = event.data;
   const control = new Int32Array(sab);
+  const bell = new TickBell(control, layout);
   port.onmessage = ({ data }) => {
     if (data.type === "call") void serve(withBody(data), layout);
     if (data.type === "part") addPart(data.id, data.bytes);
     if (data.type === "drop") uploads.delete(data.id);
     if (data.type === "cancel") live.get(data.id)?.abort(new Abandoned());
-    const ring = () => Atomics.store(control, layout.control.doorbell, layout.ringing);
-    if (data.type === "ring") setTimeout(ring, data.delayMs);
+    if (data.type === "ring") bell.ringLater(data.delayMs);
   };
   const { ready, mismatch } = layout.answers;
   Atomics.store(control, layout.control.answer, layout.version === LAYOUT_VERSION ? ready : mismatch);

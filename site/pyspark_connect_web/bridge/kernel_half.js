@@ -268,6 +268,7 @@
     setIdle(idle) {
       Atomics.store(control, controlWords.idle, idle ? 1 : 0);
       Atomics.store(control, controlWords.interrupt, 0);
+      Atomics.store(control, controlWords.tick, 0);
     },
 
     /** What Pyodide looks at between bytecodes, if it is told to. */
@@ -278,8 +279,12 @@
 
     takePress: isInterrupted,
 
+    /** Whether a tick was due or about to be: it is heard now. */
+    takeTick: () => Atomics.exchange(control, controlWords.tick, 0) !== 0,
+
     /** Has the doorbell ring after a while. @param {number} delayMs */
     ringLater(delayMs) {
+      Atomics.store(control, controlWords.tick, 1);
       port.postMessage({ type: "ring", delayMs });
     },
 

@@ -13,14 +13,14 @@ import json
 from enum import IntEnum
 from typing import Any
 
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 """Raised when the meaning of any word, kind or message changes."""
 
 RING_BYTES = 1 << 20
 """Data bytes of one call's ring: how far ``fetch`` may run ahead of the kernel."""
 
 RING_HEADER_BYTES = 16
-CONTROL_WORDS = 4
+CONTROL_WORDS = 5
 INTERRUPT_POLL_MS = 50
 """The longest time that the kernel is parked without a look at the interrupt word."""
 
@@ -42,6 +42,9 @@ class Control(IntEnum):
     DOORBELL = 3
     """Pyodide's interrupt buffer while a cell runs: a signal number, which it takes between two
     bytecodes (https://pyodide.org/en/stable/usage/keyboard-interrupts.html). Here ``RINGING``."""
+    TICK = 4
+    """The kernel sets it when it asks for a tick, and empties it when one is heard: until then the
+    I/O worker rings."""
 
 
 class Answer(IntEnum):

@@ -105,9 +105,10 @@ def _set_idle(idle: bool) -> None:
 def _rung(number: int, frame: FrameType | None) -> None:
     """A tick, a press, or both."""
     global _raised_at
+    half = announced_half()
+    half.takeTick()  # before what may ask for the next one
     for callback in _on_tick:
         callback()
-    half = announced_half()
     if not half.isPressed() or not _may_raise(frame):
         return  # the page rings until the press is taken
     half.takePress()

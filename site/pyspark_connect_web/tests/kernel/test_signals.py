@@ -21,9 +21,17 @@ class Half:
 
     def __init__(self) -> None:
         self.pressed = False
+        self.tick = False
 
     def isPressed(self) -> bool:
         return self.pressed
+
+    def takeTick(self) -> bool:
+        taken, self.tick = self.tick, False
+        return taken
+
+    def ringLater(self, delay_ms: int) -> None:
+        self.tick = True
 
     def takePress(self) -> bool:
         taken, self.pressed = self.pressed, False
@@ -74,6 +82,20 @@ def test_a_press_raises_in_the_cell(half: Half) -> None:
 def test_a_press_raises_in_what_the_cell_has_called(half: Half) -> None:
     with pytest.raises(KeyboardInterrupt):
         cell("list(map(lambda n: press(), range(3)))", half)
+
+
+def test_a_tick_is_heard_before_those_who_may_ask_for_the_next_one(half: Half) -> None:
+    asked: list[bool] = []
+
+    def again() -> None:
+        asked.append(half.tick)
+        signals.tick_later(1.0)
+
+    signals.on_tick(again)
+    signals.tick_later(1.0)
+    ring()
+    assert asked == [False]
+    assert half.tick
 
 
 def test_a_tick_without_a_press_only_calls_who_wants_it(half: Half) -> None:
