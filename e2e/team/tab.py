@@ -125,8 +125,10 @@ class Person:
         moment, and puts an old refresh token back after a renewal.
         """
         soon = time.time() + DROPPED_AFTER_S
-        ending = [one for name, one in self.cookies().items() if EXPIRING.fullmatch(name)]
-        self.context.add_cookies([{**one, "expires": soon} for one in ending])  # type: ignore[misc]
+        ending: list[Any] = [
+            one for name, one in self.cookies().items() if EXPIRING.fullmatch(name)
+        ]
+        self.context.add_cookies([{**one, "expires": soon} for one in ending])
         end = time.monotonic() + LOG_PATIENCE_S
         while any(EXPIRING.fullmatch(name) for name in self.cookies()):
             assert time.monotonic() < end, "the browser keeps cookies that have expired"

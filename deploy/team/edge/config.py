@@ -132,6 +132,7 @@ def _filters(small: list[dict[str, Any]], edge: Edge, secrets: str) -> list[dict
         REQUEST_BYTES=str(request_bytes),
         TOO_MANY=limits.too_many(edge.limits),
         REQUEST_MIB=str(edge.limits.request_mib),
+        SKEW_S=str(login.CLOCK_SKEW_S),
     )
     filters = [first, guard]
     for each in others:

@@ -91,9 +91,37 @@ local function say_too_many(headers)
   end
 end
 
+-- A token is good, though not at this time. As Spark says it; of a login that a person has just made
+-- anew, signing in again would be no cure, so it is said who has one.
+local VERIFIED = "envoy.filters.http.jwt_authn"
+local UNTIMELY = {
+  ["Jwt is expired"] = "The token has expired: sign in again.",
+  ["Jwt not yet valid"] = "The token is not valid yet: its provider's clock and this server's differ "
+    .. "by over ${SKEW_S} s; set them right.",
+}
+local LOGIN_UNTIMELY = "Your login's token is not valid at the time here: tell who runs this site that its "
+  .. "clock and the login provider's differ by over ${SKEW_S} s, or that ID tokens end before access tokens."
+
+local function say_untimely(handle, headers)
+  local told = handle:streamInfo():dynamicMetadata():get(VERIFIED) or {}
+  local login, bearer = told["failed-login"], told["failed-bearer"]
+  local sentence = bearer and UNTIMELY[bearer["message"]]
+  if login and UNTIMELY[login["message"]] then
+    sentence = LOGIN_UNTIMELY
+    headers:replace("pcw-refused", "time")  -- for pcw_login.js
+  end
+  if not sentence then return end
+  if headers:get("grpc-status") then return headers:replace("grpc-message", sentence) end
+  local body = handle:body()
+  if body then headers:replace("content-length", body:setBytes(sentence .. "\n")) end
+end
+
 function envoy_on_response(handle)
   local headers = handle:headers()
   if headers:get("x-pcw-limited") then say_too_many(headers) end
+  if headers:get(":status") == "401" or headers:get("grpc-status") == "16" then
+    say_untimely(handle, headers)
+  end
   -- On the way to the provider's end of the login Envoy names the ID token, which Spark would take:
   -- histories and logs would keep it. The client's id, which is there too, says as much.
   local location = headers:get("location")
