@@ -80,6 +80,15 @@ def test_a_call_after_the_end_is_refused_and_uses_up_no_refresh_token(bob: Perso
     assert cookie(bob, "RefreshToken") == before
 
 
+def test_nor_does_one_whose_id_token_alone_has_gone(bob: Person) -> None:
+    """Its cookie ends with the token, by the provider's clock; the others by Envoy's."""
+    before = cookie(bob, "RefreshToken")
+    [gone] = [each for each in bob.http.cookies if each.name == "IdToken"]
+    bob.http.cookies.clear(gone.domain, gone.path, gone.name)
+    assert call(bob).http == 401
+    assert cookie(bob, "RefreshToken") == before
+
+
 def test_the_page_renews_a_login_in_one_call_and_goes_on(bob: Person) -> None:
     before = cookie(bob, "RefreshToken")
     age(bob)

@@ -35,11 +35,22 @@ local function cookie(headers, name)
   return all and all:match("^" .. name .. "=([^;]*)") or all and all:match("; ?" .. name .. "=([^;]*)")
 end
 
+-- What a login that has not ended has. Where clocks differ, the ID token's cookie ends before the others.
+local LOGIN = { "BearerToken", "IdToken", "OauthHMAC" }
+
+local function has_login(headers)
+  local expires = tonumber(cookie(headers, "OauthExpires") or "")
+  if not expires or os.time() >= expires then return false end
+  for _, name in ipairs(LOGIN) do
+    if not cookie(headers, name) then return false end
+  end
+  return true
+end
+
 -- A refresh token may be used once. Of many calls after an expiry none renews: a page's own
 -- request to /pcw/session does, or the next page that is opened.
 local function keep_refresh_token_from(headers)
-  local expires = tonumber(cookie(headers, "OauthExpires") or "")
-  if expires and os.time() < expires then return end
+  if has_login(headers) then return end
   local kept = {}
   for part in (headers:get("cookie") or ""):gmatch("[^;]+") do
     part = part:match("^%s*(.-)%s*$")
