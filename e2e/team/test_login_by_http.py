@@ -21,7 +21,7 @@ from e2e.team.calls import (
     version,
     version_request,
 )
-from e2e.team.people import Person
+from e2e.team.people import Person, text_of
 
 pytestmark = pytest.mark.any_stack
 
@@ -112,6 +112,14 @@ def test_a_login_that_cannot_be_renewed_is_refused_not_redirected(team: TeamStac
             each.value = "somebody's"
     age(carol)
     assert carol.session().status_code == 401
+
+
+def test_who_comes_back_from_the_provider_too_late_reads_what_to_do(team: TeamStack) -> None:
+    answer = Person(team).open("/pcw/callback?code=late&state=late")
+    assert answer.status_code == 401
+    assert "You are not signed in" in text_of(answer.text)
+    assert '<a href="/">sign in again</a>' in answer.text
+    assert "content-security-policy" in answer.headers
 
 
 def test_a_cookie_that_was_changed_is_no_login(team: TeamStack) -> None:

@@ -9,6 +9,15 @@ local CODE = {
   woff = true, woff2 = true, zip = true,
 }
 
+local CALLBACK = "/pcw/callback"
+local NOT_SIGNED_IN = [[<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Not signed in</title>
+<h1>You are not signed in</h1>
+<p>The sign-in page was open for too long, or the login provider refused or did not answer:
+<a href="/">sign in again</a>.</p>
+</html>
+]]
+
 local function refuse(handle, status, sentence)
   handle:respond({ [":status"] = status, ["content-type"] = "text/plain; charset=utf-8" }, sentence .. "\n")
 end
@@ -83,6 +92,7 @@ function envoy_on_request(handle)
   end
 
   local method, path = headers:get(":method"), headers:get(":path"):match("^[^?#]*")
+  if path == CALLBACK then handle:streamInfo():dynamicMetadata():set("pcw", "callback", true) end
   if is_code(method, path) then headers:add("x-pcw-code", "1") end
   local navigates = headers:get("sec-fetch-mode") == "navigate" or not headers:get("sec-fetch-mode")
   local renews = path == "/pcw/session" or starts(path, "/pcw/")
@@ -100,6 +110,12 @@ local function say_too_many(headers)
     headers:replace("grpc-status", "8")
     headers:replace("grpc-message", "${TOO_MANY}")
   end
+end
+
+-- Instead of what a filter says in two or three words.
+local function say(handle, headers, text)
+  local body = handle:body()
+  if body then headers:replace("content-length", body:setBytes(text)) end
 end
 
 -- A token is good, though not at this time. As Spark says it; of a login that a person has just made
@@ -123,15 +139,20 @@ local function say_untimely(handle, headers)
   end
   if not sentence then return end
   if headers:get("grpc-status") then return headers:replace("grpc-message", sentence) end
-  local body = handle:body()
-  if body then headers:replace("content-length", body:setBytes(sentence .. "\n")) end
+  say(handle, headers, sentence .. "\n")
 end
 
 function envoy_on_response(handle)
   local headers = handle:headers()
   if headers:get("x-pcw-limited") then say_too_many(headers) end
   if headers:get(":status") == "401" or headers:get("grpc-status") == "16" then
-    say_untimely(handle, headers)
+    local ours = handle:streamInfo():dynamicMetadata():get("pcw") or {}
+    if ours["callback"] then
+      headers:replace("content-type", "text/html; charset=utf-8")
+      say(handle, headers, NOT_SIGNED_IN)
+    else
+      say_untimely(handle, headers)
+    end
   end
   -- On the way to the provider's end of the login Envoy names the ID token, which Spark would take:
   -- histories and logs would keep it. The client's id, which is there too, says as much.
