@@ -126,9 +126,11 @@ class Person:
         """
         soon = time.time() + DROPPED_AFTER_S
         ending: list[Any] = [
-            one for name, one in self.cookies().items() if EXPIRING.fullmatch(name)
+            {**one, "expires": soon}
+            for name, one in self.cookies().items()
+            if EXPIRING.fullmatch(name)
         ]
-        self.context.add_cookies([{**one, "expires": soon} for one in ending])
+        self.context.add_cookies(ending)
         end = time.monotonic() + LOG_PATIENCE_S
         while any(EXPIRING.fullmatch(name) for name in self.cookies()):
             assert time.monotonic() < end, "the browser keeps cookies that have expired"
