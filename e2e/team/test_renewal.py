@@ -8,9 +8,11 @@ import pytest
 
 from e2e.harness import Harness, PythonError
 from e2e.notebook import Lab, Notebook
-from e2e.team.tab import SESSION, SPARK, AccessLog, Person
+from e2e.team.tab import SESSION, SIGNED_IN, SPARK, AccessLog, Person
 
 pytestmark = [pytest.mark.xdist_group("tab"), pytest.mark.any_stack]
+
+SESSION_CELL = "import pyspark_connect_web as pcw\nspark = pcw.session()"
 
 SIX_AT_ONCE = """
 import pyspark.sql.connect.proto as pb2
@@ -48,17 +50,24 @@ def refused(log: AccessLog) -> list[dict[str, Any]]:
     return [line for line in log.of(SPARK) if line["status"] == 401]
 
 
+def sign_in_elsewhere(alice: Person) -> None:
+    page = alice.context.new_page()
+    alice.open(page, SIGNED_IN)
+    alice.sign_in(page)
+    page.close()
+
+
 @pytest.fixture(scope="module")
 def harness(alice: Person, lab: Lab) -> Harness:
     """A second tab of the same person; ``lab`` has signed in."""
     harness = Harness.open(alice.context, alice.site)
-    harness.run("import pyspark_connect_web as pcw\nspark = pcw.session()\nspark.version")
+    harness.run(f"{SESSION_CELL}\nspark.version")
     return harness
 
 
 @pytest.fixture(autouse=True)
 def _session(notebook: Notebook) -> None:
-    notebook.run_cell("import pyspark_connect_web as pcw\nspark = pcw.session()\nspark.version")
+    notebook.run_cell(f"{SESSION_CELL}\nspark.version")
 
 
 def test_six_calls_at_once_in_each_of_two_tabs_share_one_renewal_and_all_succeed(
@@ -137,17 +146,16 @@ def test_every_tab_is_told_and_each_question_is_asked_once_by_all(
     with pytest.raises(PythonError, match="has ended: sign in again at"):
         harness.run("spark.version, spark.range(1).count()")
     assert [line["status"] for line in renewals(log, 1)] == [401]
-    page = alice.context.new_page()
-    alice.open(page, "pcw-signed-in.html")
-    alice.sign_in(page)
-    page.close()
+    sign_in_elsewhere(alice)
     assert harness.run("print(spark.range(5).count())") == "5\n"
 
 
-def test_a_kernel_that_starts_after_an_expiry_starts(alice: Person, harness: Harness) -> None:
-    alice.expire()
-    harness.close()
-    again = Harness.open(alice.context, alice.site)
-    again.run("import pyspark_connect_web as pcw\nspark = pcw.session()")
-    assert again.run("print(spark.range(5).count())") == "5\n"
-    again.close()
+def test_a_kernel_is_started_in_an_open_tab_without_a_login(
+    alice: Person, notebook: Notebook
+) -> None:
+    alice.lose_login()
+    notebook.restart_kernel()
+    assert notebook.run_cell("import pandas\npandas.Series([1, 2]).sum() + 0").text == "3"
+    sign_in_elsewhere(alice)
+    again = f"{SESSION_CELL}\nspark.range(5).count()"
+    assert notebook.run_cell(again).text == "5"
