@@ -74,6 +74,7 @@ def test_beyond_it_envoy_and_spark_say_the_same_sentence(team: TeamStack, what: 
     token = token_of(team, what, BEYOND_S)
     answer = post(team, frame(version_request()), authorization=f"Bearer {token}")
     assert (answer.http, answer.text) == (401, SENTENCES[what] + "\n")
+    assert (answer.grpc, answer.sentence) == (16, SENTENCES[what])
     assert "pcw-refused" not in answer.headers
     for client in (by_tls(team, token), past_envoy(team, token)):
         with pytest.raises(grpc.RpcError) as caught:
@@ -124,20 +125,55 @@ def carol(breakable: TeamStack, playwright: Playwright) -> Iterator[Person]:
     browser.close()
 
 
-def test_beyond_it_page_and_tab_say_what_is_wrong_and_do_not_go_round(
-    breakable: TeamStack, set_clock: SetClock, carol: Person
-) -> None:
+@pytest.fixture(scope="module")
+def tab(carol: Person, set_clock: SetClock) -> Iterator[Harness]:
+    """Opened with a clock that was right."""
     set_clock(0)
+    sign_in(carol)
+    tab = Harness.open(carol.context, carol.site)
+    tab.run("import pyspark_connect_web as pcw\nspark = pcw.session()\nspark.range(1).count()")
+    yield tab
+    tab.close()
+
+
+def sign_in(carol: Person) -> str:
+    """The page that comes of it, as text."""
+    carol.lose_login()
     page = carol.context.new_page()
     carol.open(page, SIGNED_IN)
     carol.sign_in(page)
-    tab = Harness.open(carol.context, carol.site)
-    tab.run("import pyspark_connect_web as pcw\nspark = pcw.session()\nspark.range(1).count()")
+    text = text_of(page.content())
+    page.close()
+    return text
+
+
+OWN_TOKEN = """
+from pyspark.sql import SparkSession
+own = SparkSession.builder.remote("sc://localhost:{port}/;use_ssl=true;token={token}").create()
+print(own.sql("select current_user()").collect()[0][0])
+"""
+
+
+def test_beyond_it_a_notebooks_own_token_is_told_as_such_whoever_is_signed_in(
+    breakable: TeamStack, carol: Person, tab: Harness
+) -> None:
+    port = breakable.team.settings.port
+    good, late = (token_of(breakable, "expired", by) for by in (-LIFETIME_S, BEYOND_S))
+    assert tab.run(OWN_TOKEN.format(port=port, token=good)) == "alice\n"
+    log = carol.log()
+    with pytest.raises(PythonError) as caught:
+        tab.run(OWN_TOKEN.format(port=port, token=late))
+    said = str(caught.value).splitlines()[-1]
+    assert f"({SENTENCES['expired']}); correct the token" in said
+    log.wait(lambda lines: any(line["status"] == 401 for line in lines))
+    assert log.of(SESSION) == []
+
+
+def test_beyond_it_page_and_tab_say_what_is_wrong_and_do_not_go_round(
+    set_clock: SetClock, carol: Person, tab: Harness
+) -> None:
     set_clock(-LIFETIME_S - BEYOND_S)
-    carol.lose_login()
-    carol.open(page, SIGNED_IN)
-    carol.sign_in(page)
-    assert "Your login's token is not valid at the time here" in text_of(page.content())
+    assert "Your login's token is not valid at the time here" in sign_in(carol)
     log = carol.log()
     with pytest.raises(PythonError) as caught:
         tab.run("spark.range(1).count()")
@@ -148,8 +184,5 @@ def test_beyond_it_page_and_tab_say_what_is_wrong_and_do_not_go_round(
     assert [line["path"] for line in lines if line["path"] == SESSION] == [SESSION]
     assert len([line for line in lines if line["path"].startswith(SPARK)]) == 1
     set_clock(0)
-    carol.lose_login()
-    carol.open(page, SIGNED_IN)
-    carol.sign_in(page)
+    assert "You are signed in" in sign_in(carol)
     assert tab.run("print(spark.range(3).count())") == "3\n"
-    tab.close()

@@ -138,8 +138,12 @@ local function say_untimely(handle, headers)
     headers:replace("pcw-refused", "time")  -- for pcw_login.js
   end
   if not sentence then return end
-  if headers:get("grpc-status") then return headers:replace("grpc-message", sentence) end
-  say(handle, headers, sentence .. "\n")
+  -- For programs, in a tab too; a 401 of a login is pcw_login.js's to read.
+  if bearer and not headers:get("pcw-refused") then
+    headers:replace("grpc-status", "16")
+    headers:replace("grpc-message", sentence)
+  end
+  if headers:get(":status") == "401" then say(handle, headers, sentence .. "\n") end
 end
 
 function envoy_on_response(handle)
