@@ -182,7 +182,7 @@ def test_beyond_it_page_and_tab_say_what_is_wrong_and_do_not_go_round(
     assert "sign in again" not in said
     lines = log.wait(lambda lines: any(line["path"] == SESSION for line in lines))
     assert [line["path"] for line in lines if line["path"] == SESSION] == [SESSION]
-    assert len([line for line in lines if line["path"].startswith(SPARK)]) == 1
+    assert len([line for line in lines if line["path"] == f"{SPARK}ExecutePlan"]) == 1
     set_clock(0)
     assert "You are signed in" in sign_in(carol)
     assert tab.run("print(spark.range(3).count())") == "3\n"
