@@ -31,8 +31,9 @@ people.write.mode("overwrite").saveAsTable("people")
 """
 
 UP_AND_DOWN = """
-there = pcw.upload("people.csv", place + "/with blank [1].csv")
-pcw.download(there, "back.csv").read_text() == open("people.csv").read()
+import shutil
+name = shutil.copy("people.csv", "with blank [1].csv")
+pcw.download(pcw.upload(name), "back.csv").read_text() == open("people.csv").read()
 """
 
 MODULE = """

@@ -12,6 +12,7 @@ local CODE = {
 local CALLBACK = "/pcw/callback"
 local NOT_SIGNED_IN = [[<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Not signed in</title>
+<style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 15vh auto; padding: 0 1rem }</style>
 <h1>You are not signed in</h1>
 <p>The sign-in page was open for too long, or the login provider refused or did not answer:
 <a href="/">sign in again</a>.</p>
@@ -95,8 +96,12 @@ function envoy_on_request(handle)
   if path == CALLBACK then handle:streamInfo():dynamicMetadata():set("pcw", "callback", true) end
   if is_code(method, path) then headers:add("x-pcw-code", "1") end
   local navigates = headers:get("sec-fetch-mode") == "navigate" or not headers:get("sec-fetch-mode")
-  local renews = path == "/pcw/session" or starts(path, "/pcw/")
-    or (method == "GET" and navigates and not starts(headers:get("content-type") or "", "application/grpc"))
+  local opens = method == "GET" and navigates and not headers:get("x-requested-with")
+    and not starts(headers:get("content-type") or "", "application/grpc")
+  -- Nothing but a page is asked for by more than its path, and what refuses a login writes the whole
+  -- address into Envoy's log: a token may stand there.
+  if not opens then headers:replace(":path", path) end
+  local renews = starts(path, "/pcw/") or opens
   if headers:get("cookie") and (not renews or starts(path, "/pcw/later/")) then
     keep_refresh_token_from(headers)
   end

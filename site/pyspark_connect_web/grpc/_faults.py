@@ -93,6 +93,21 @@ def unauthenticated(status: Status, origin: str, with_token: bool) -> Status:
     return Status(status.code, status.details, status.trailing_metadata, sentence=text)
 
 
+_GATEKEEPERS = (StatusCode.PERMISSION_DENIED, StatusCode.RESOURCE_EXHAUSTED)
+"""What a proxy's limits and a server's guard refuse with, never Spark itself."""
+
+_DETAILS = "grpc-status-details-bin"
+
+
+def said_by_a_gatekeeper(status: Status) -> Status:
+    """The same status, shown as the sentence that it is where it is one and nothing else."""
+    text = status.details
+    known = any(name == _DETAILS for name, _value in status.trailing_metadata)
+    if status.code in _GATEKEEPERS and text.endswith(".") and "\n" not in text and not known:
+        return Status(status.code, text, status.trailing_metadata, sentence=True)
+    return status
+
+
 def of_failure(failure: Failure, origin: str, limit: int, with_token: bool = False) -> Status:
     """The status of an exchange that broke, outages aside (see ``_outage.py``).
 
