@@ -91,6 +91,8 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
             group=identity.group,
             queries_per_user=settings.queries_per_user,
             guard=settings.guard,
+            # Where `pcw.upload` puts what is not told a place.
+            roots=(str(config.local.spark_work_dir / "files"),),
         )
         try:
             known.write(folder, _spark_home(config.spark_python))

@@ -39,6 +39,8 @@ class Answer:
     sentence: str
     messages: list[bytes]
     headers: dict[str, str]
+    text: str = ""
+    """Of an answer that is not gRPC."""
 
 
 def provider_of(team: TeamStack) -> Provider:
@@ -85,7 +87,8 @@ def answer_of(answer: requests.Response) -> Answer:
     """Status and messages, wherever grpc-web puts them."""
     headers = {name.lower(): value for name, value in answer.headers.items()}
     messages, trailers, rest = [], dict(headers), answer.content
-    while len(rest) >= 5 and headers.get("content-type", "").startswith("application/grpc-web"):
+    is_grpc = headers.get("content-type", "").startswith("application/grpc-web")
+    while is_grpc and len(rest) >= 5:
         flags, length = struct.unpack(">BI", rest[:5])
         content, rest = rest[5 : 5 + length], rest[5 + length :]
         if flags & TRAILERS:
@@ -100,6 +103,7 @@ def answer_of(answer: requests.Response) -> Answer:
         sentence=unquote(trailers.get("grpc-message", "")),
         messages=messages,
         headers=headers,
+        text="" if is_grpc else answer.text,
     )
 
 

@@ -16,20 +16,31 @@ from e2e.notebook import Lab, Notebook
 from e2e.team.tab import Person, launch_trusting, person
 
 
-@pytest.fixture(scope="session")
-def team(
-    site_dir: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[TeamStack]:
-    """A running stack that every test may use and none may break."""
-    folder = tmp_path_factory.mktemp("team")
+def running(site_dir: Path, folder: Path, session: pytest.Session) -> Iterator[TeamStack]:
     stack = TeamStack(TeamConfig.demonstration(folder, site_dir, QUICK_START))
     try:
         stack.up()
         yield stack
     finally:
         stack.down()
-        if request.session.testsfailed:
+        if session.testsfailed:
             keep_logs(stack, OUT)
+
+
+@pytest.fixture(scope="session")
+def team(
+    site_dir: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[TeamStack]:
+    """A running stack that every test may use and none may break."""
+    yield from running(site_dir, tmp_path_factory.mktemp("team"), request.session)
+
+
+@pytest.fixture(scope="session")
+def breakable(
+    site_dir: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[TeamStack]:
+    """One whose parts are stopped, killed and set wrong: who was signed in before may be out."""
+    yield from running(site_dir, tmp_path_factory.mktemp("breakable"), request.session)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from e2e.notebook import Lab
 SIGN_IN_TIMEOUT_MS = 60_000
 LOG_PATIENCE_S = 60.0
 LOG_POLL_S = 0.05
+DROPPED_AFTER_S = 0.5
 SPARK = "/spark.connect.SparkConnectService/"
 SESSION, SIGN_OUT = "/pcw/session", "/pcw/sign-out"
 SIGNED_IN = "pcw-signed-in.html"
@@ -118,8 +119,20 @@ class Person:
         page.wait_for_url(f"{self.site}**", timeout=SIGN_IN_TIMEOUT_MS)
 
     def expire(self) -> None:
-        """The login runs out, as far as the browser can tell; it can be renewed."""
-        self.context.clear_cookies(name=EXPIRING)
+        """The login runs out as it does in time: the browser drops its cookies, all at once.
+
+        It can be renewed. Playwright's own `clear_cookies(name=…)` empties the whole jar for a
+        moment, and puts an old refresh token back after a renewal.
+        """
+        soon = time.time() + DROPPED_AFTER_S
+        ending: list[Any] = [
+            {**one, "expires": soon}
+            for name, one in self.cookies().items()
+            if EXPIRING.fullmatch(name)
+        ]
+        self.context.add_cookies(ending)
+        # Not until they are gone: a cell that calls meanwhile has others already.
+        time.sleep(DROPPED_AFTER_S)
 
     def lose_login(self) -> None:
         """The login runs out, and nothing can be renewed."""

@@ -90,9 +90,14 @@ def test_two_authorization_headers_are_refused(team: TeamStack, provider: Provid
 
 
 def test_a_token_in_the_query_string_is_none(team: TeamStack, provider: Provider) -> None:
-    """It would be in logs and histories."""
-    query = f"AnalyzePlan?access_token={provider.token('alice')}"
-    assert post(team, frame(version_request()), method=query).http == 401
+    """It would be in histories. Who puts one there all the same finds it in no log of ours."""
+    token, cell = provider.token("alice"), "token-in-a-query"
+    query = f"AnalyzePlan?access_token={token}"
+    assert post(team, frame(version_request()), method=query, pcw_cell=cell).http == 401
+    [line] = lines_when(team, lambda all_: any(line["cell"] == cell for line in all_))[-1:]
+    assert (line["status"], line["user"]) == (401, None)
+    logs = team.team.state_dir.glob("*.log")
+    assert [log.name for log in logs if token in log.read_text("utf-8", "replace")] == []
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ print(dict(os.environ), js.self.name, js.location.href, answer.getAllResponseHea
 
 
 def test_who_signs_in_comes_to_the_page_that_was_asked_for(alice: Person) -> None:
+    alice.lose_login()  # tests of other files may have signed her in
     page = alice.context.new_page()
     asked = f"{SIGNED_IN}?from=a%20mail&path=demo.ipynb"
     alice.open(page, asked)

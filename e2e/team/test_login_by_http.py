@@ -21,7 +21,7 @@ from e2e.team.calls import (
     version,
     version_request,
 )
-from e2e.team.people import Person
+from e2e.team.people import Person, text_of
 
 pytestmark = pytest.mark.any_stack
 
@@ -80,6 +80,15 @@ def test_a_call_after_the_end_is_refused_and_uses_up_no_refresh_token(bob: Perso
     assert cookie(bob, "RefreshToken") == before
 
 
+def test_nor_does_one_whose_id_token_alone_has_gone(bob: Person) -> None:
+    """Its cookie ends with the token, by the provider's clock; the others by Envoy's."""
+    before = cookie(bob, "RefreshToken")
+    [gone] = [each for each in bob.http.cookies if each.name == "IdToken"]
+    bob.http.cookies.clear(gone.domain, gone.path, gone.name)
+    assert call(bob).http == 401
+    assert cookie(bob, "RefreshToken") == before
+
+
 def test_the_page_renews_a_login_in_one_call_and_goes_on(bob: Person) -> None:
     before = cookie(bob, "RefreshToken")
     age(bob)
@@ -103,6 +112,14 @@ def test_a_login_that_cannot_be_renewed_is_refused_not_redirected(team: TeamStac
             each.value = "somebody's"
     age(carol)
     assert carol.session().status_code == 401
+
+
+def test_who_comes_back_from_the_provider_too_late_reads_what_to_do(team: TeamStack) -> None:
+    answer = Person(team).open("/pcw/callback?code=late&state=late")
+    assert answer.status_code == 401
+    assert "You are not signed in" in text_of(answer.text)
+    assert '<a href="/">sign in again</a>' in answer.text
+    assert "content-security-policy" in answer.headers
 
 
 def test_a_cookie_that_was_changed_is_no_login(team: TeamStack) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from e2e.notebook import Lab, Notebook
-from e2e.team.tab import Person
+from e2e.team.tab import SPARK, Person
 
 pytestmark = [pytest.mark.xdist_group("tab"), pytest.mark.any_stack]
 
@@ -58,6 +58,20 @@ def test_what_notebooks_show_is_drawn_without_a_violation(
     assert violations(alice, lab) == []
 
 
+def test_files_go_to_spark_and_back_and_out_of_the_browser_without_a_violation(
+    alice: Person, lab: Lab, notebook: Notebook
+) -> None:
+    source = (
+        "open('mine.csv', 'w').write('a\\n1\\n')\n"
+        "pcw.download(pcw.upload('mine.csv'), 'back.csv').read_text()"
+    )
+    assert notebook.run_cell(source).text == "'a\\n1\\n'"
+    with lab.page.expect_download() as download:
+        lab.page.evaluate("() => jupyterapp.commands.execute('docmanager:download')")
+    assert download.value.suggested_filename.endswith(".ipynb")
+    assert violations(alice, lab) == []
+
+
 SLIPPED_IN = """
 from IPython.display import HTML, display
 display(HTML('''
@@ -93,6 +107,38 @@ def test_a_script_that_an_output_brings_does_not_run(
     told = " ".join(violations(alice, lab))
     for directive in ("script-src-elem inline", "script-src-attr inline", "connect-src https"):
         assert directive in told
+
+
+def test_a_page_of_another_origin_cannot_call_spark_with_the_persons_login(alice: Person) -> None:
+    log = alice.log()
+    page = alice.context.new_page()
+    page.goto(
+        f"http://127.0.0.1:{alice.stack.team.settings.provider_port}/.well-known/openid-configuration"
+    )
+    answers = page.evaluate(
+        """async (url) => {
+          const body = new Uint8Array([0, 0, 0, 0, 0]);
+          const calls = [
+            { mode: "no-cors", credentials: "include", headers: { "content-type": "text/plain" } },
+            { credentials: "include", headers: { "content-type": "application/grpc-web+proto" } },
+          ];
+          return Promise.all(calls.map(async (call) => {
+            const answer = await fetch(url, { method: "POST", body, ...call }).catch(() => null);
+            return answer ? answer.status : "refused";
+          }));
+        }""",
+        f"{alice.site.rstrip('/')}{SPARK}Config",
+    )
+    page.close()
+    assert answers == ["refused", "refused"]
+    lines = log.wait(lambda lines: any(map(_is_foreign, lines)))
+    calls = [line for line in lines if _is_foreign(line)]
+    assert [(line["status"], line["user"]) for line in calls] == [(403, None)]
+
+
+def _is_foreign(line: dict[str, Any]) -> bool:
+    """A notebook's own calls, whose lines may come late, name the cell."""
+    return line["path"] == f"{SPARK}Config" and line["method"] == "POST" and not line["cell"]
 
 
 def test_the_policy_is_on_every_kind_of_answer(alice: Person, lab: Lab) -> None:

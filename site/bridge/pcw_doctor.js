@@ -105,7 +105,10 @@ async function checkEndpoint({ url, token }, note) {
   try {
     response = await call(url, "AnalyzePlan", headers, [...request(session), 0x52, 0]);
   } catch (error) {
-    if (error instanceof SignedOut) return note("signed-in", false, { ...values, url: signedInPage() });
+    if (error instanceof SignedOut) {
+      const check = error.reason === "login-untimely" ? "in-time" : "signed-in";
+      return note(check, false, { ...values, url: signedInPage() });
+    }
     return noteFailure(url, await explainFailure(url, headers), note);
   }
   note("endpoint", true, values);

@@ -201,6 +201,7 @@
     /** @param {{port: MessagePort, sab: SharedArrayBuffer, layout: Layout}} message */
     connect({ port, sab, layout }) {
       connected.add(this);
+      void joinSignOuts();
       this.io?.terminate();
       this.layout = layout;
       this.control = new Int32Array(sab);
@@ -393,12 +394,18 @@
     if (hasLogin()) await (await followSignOuts()).signOut(app);
   };
 
-  /** @param {any} app */
-  const offerSignOut = async (app) => {
+  /**
+   * Where people sign in, a page with a kernel hears who signs out in another one; JupyterLab's own
+   * gets the command too.
+   * @param {any} [app]
+   */
+  const joinSignOuts = async (app) => {
+    if (!hasLogin()) return;
     try {
-      await (await followSignOuts()).offer(app);
+      const signOuts = await followSignOuts();
+      await (app && signOuts.offer(app));
     } catch (error) {
-      console.warn(`pcw: no command to sign out: ${error}`);
+      console.warn(`pcw: no part in signing out: ${error}`);
     }
   };
 
@@ -414,7 +421,7 @@
       app = value;
       hearInterrupts(app);
       if (app?.shell) void colourSql(app);
-      if (app?.shell && hasLogin()) void offerSignOut(app);
+      if (app?.shell) void joinSignOuts(app);
     },
   });
 

@@ -21,14 +21,23 @@ const LOCK = "pcw-login";
 /** A worker holds one named `pcw-login-was <outcome> <ms since 1970>` while it lives: the others read it. */
 const OUTCOME_LOCK = "pcw-login-was";
 
+/** On a refusal of a login that has not ended: clocks differ, and no renewal or new login is a cure. */
+const REFUSED_HEADER = "pcw-refused";
+const REFUSED_FOR_TIME = "time";
+
 /**
- * @typedef {"renewed" | "refused" | "missing"} Outcome missing: nobody signs in here
+ * @typedef {"renewed" | "refused" | "untimely" | "missing"} Outcome missing: nobody signs in here
  * @typedef {{outcome: Outcome} | {broken: Response}} Renewal broken: ask again later
  */
 
-/** There is no login any more, and only the person can make a new one. */
+const REASONS = /** @type {const} */ ({ refused: "login-ended", untimely: "login-untimely" });
+
+/** There is no login that is let in, and no renewal makes one. */
 export class SignedOut extends Error {
-  /** @param {"login-ended" | "signed-out"} reason signed-out: on purpose, in some tab */
+  /**
+   * @param {"login-ended" | "login-untimely" | "signed-out"} reason untimely: its token is refused for
+   *   the time; signed-out: on purpose, in some tab
+   */
   constructor(reason) {
     super(reason);
     this.reason = reason;
@@ -57,9 +66,9 @@ export async function withLogin(url, send, signal) {
   if ("broken" in renewal) return renewal.broken;
   if (renewal.outcome === "missing") return response;
   response.body?.cancel().catch(() => {});
-  if (renewal.outcome === "refused") throw new SignedOut("login-ended");
+  if (renewal.outcome !== "renewed") throw new SignedOut(REASONS[renewal.outcome]);
   const again = await send();
-  if (again.status === UNAUTHORIZED) throw new SignedOut("login-ended");
+  if (again.status === UNAUTHORIZED) throw new SignedOut(REASONS[refusalOf(again)]);
   return again;
 }
 
@@ -89,9 +98,15 @@ export async function renew(since, signal) {
 }
 
 /** @param {Response} response @returns {Outcome} */
-function outcomeOf({ ok, status, type, headers }) {
+function outcomeOf(response) {
+  const { ok, status, type, headers } = response;
   if (ok && (headers.get("content-type") ?? "").startsWith("application/json")) return "renewed";
-  return status === UNAUTHORIZED || type === "opaqueredirect" ? "refused" : "missing";
+  return status === UNAUTHORIZED || type === "opaqueredirect" ? refusalOf(response) : "missing";
+}
+
+/** @param {Response} response @returns {"refused" | "untimely"} */
+function refusalOf({ headers }) {
+  return headers.get(REFUSED_HEADER) === REFUSED_FOR_TIME ? "untimely" : "refused";
 }
 
 /** Ends the lock that this worker's outcome before was told by. */

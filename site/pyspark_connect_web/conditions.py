@@ -40,7 +40,7 @@ def header_faults(response: str, header: Callable[[str], str | None]) -> list[st
 def login_sentence(reason: str, origin: str, root: str) -> str:
     """What there is to say about the login at ``origin``; ``root`` is the address of the site.
 
-    ``reason`` is ``login-ended``, ``signed-out`` or ``none``.
+    ``reason`` is ``login-ended``, ``login-untimely``, ``signed-out`` or ``none``.
     """
     text: str = table()["login"][reason]
     return text.format(origin=origin, url=f"{root}{SIGNED_IN_PAGE}")

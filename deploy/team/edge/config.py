@@ -69,7 +69,7 @@ def _put_behind_login(listener: dict[str, Any], edge: Edge, secrets: str) -> Non
     manager = network_filter["typed_config"]
     manager |= {
         "stat_prefix": "team",
-        "access_log": [log.access_log(edge.log)],
+        "access_log": log.access_logs(edge.log),
         "max_request_headers_kb": edge.limits.header_kib,
         "request_headers_timeout": f"{edge.limits.header_s}s",
         "request_timeout": f"{edge.limits.upload_s}s",
@@ -132,6 +132,7 @@ def _filters(small: list[dict[str, Any]], edge: Edge, secrets: str) -> list[dict
         REQUEST_BYTES=str(request_bytes),
         TOO_MANY=limits.too_many(edge.limits),
         REQUEST_MIB=str(edge.limits.request_mib),
+        SKEW_S=str(login.CLOCK_SKEW_S),
     )
     filters = [first, guard]
     for each in others:

@@ -9,6 +9,16 @@ local CODE = {
   woff = true, woff2 = true, zip = true,
 }
 
+local CALLBACK = "/pcw/callback"
+local NOT_SIGNED_IN = [[<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Not signed in</title>
+<style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 15vh auto; padding: 0 1rem }</style>
+<h1>You are not signed in</h1>
+<p>The sign-in page was open for too long, or the login provider refused or did not answer:
+<a href="/">sign in again</a>.</p>
+</html>
+]]
+
 local function refuse(handle, status, sentence)
   handle:respond({ [":status"] = status, ["content-type"] = "text/plain; charset=utf-8" }, sentence .. "\n")
 end
@@ -35,11 +45,22 @@ local function cookie(headers, name)
   return all and all:match("^" .. name .. "=([^;]*)") or all and all:match("; ?" .. name .. "=([^;]*)")
 end
 
+-- What a login that has not ended has. Where clocks differ, the ID token's cookie ends before the others.
+local LOGIN = { "BearerToken", "IdToken", "OauthHMAC" }
+
+local function has_login(headers)
+  local expires = tonumber(cookie(headers, "OauthExpires") or "")
+  if not expires or os.time() >= expires then return false end
+  for _, name in ipairs(LOGIN) do
+    if not cookie(headers, name) then return false end
+  end
+  return true
+end
+
 -- A refresh token may be used once. Of many calls after an expiry none renews: a page's own
 -- request to /pcw/session does, or the next page that is opened.
 local function keep_refresh_token_from(headers)
-  local expires = tonumber(cookie(headers, "OauthExpires") or "")
-  if expires and os.time() < expires then return end
+  if has_login(headers) then return end
   local kept = {}
   for part in (headers:get("cookie") or ""):gmatch("[^;]+") do
     part = part:match("^%s*(.-)%s*$")
@@ -72,10 +93,15 @@ function envoy_on_request(handle)
   end
 
   local method, path = headers:get(":method"), headers:get(":path"):match("^[^?#]*")
+  if path == CALLBACK then handle:streamInfo():dynamicMetadata():set("pcw", "callback", true) end
   if is_code(method, path) then headers:add("x-pcw-code", "1") end
   local navigates = headers:get("sec-fetch-mode") == "navigate" or not headers:get("sec-fetch-mode")
-  local renews = path == "/pcw/session" or starts(path, "/pcw/")
-    or (method == "GET" and navigates and not starts(headers:get("content-type") or "", "application/grpc"))
+  local opens = method == "GET" and navigates and not headers:get("x-requested-with")
+    and not starts(headers:get("content-type") or "", "application/grpc")
+  -- Nothing but a page is asked for by more than its path, and what refuses a login writes the whole
+  -- address into Envoy's log: a token may stand there.
+  if not opens then headers:replace(":path", path) end
+  local renews = starts(path, "/pcw/") or opens
   if headers:get("cookie") and (not renews or starts(path, "/pcw/later/")) then
     keep_refresh_token_from(headers)
   end
@@ -91,9 +117,52 @@ local function say_too_many(headers)
   end
 end
 
+-- Instead of what a filter says in two or three words.
+local function say(handle, headers, text)
+  local body = handle:body()
+  if body then headers:replace("content-length", body:setBytes(text)) end
+end
+
+-- A token is good, though not at this time. As Spark says it; of a login that a person has just made
+-- anew, signing in again would be no cure, so it is said who has one.
+local VERIFIED = "envoy.filters.http.jwt_authn"
+local UNTIMELY = {
+  ["Jwt is expired"] = "The token has expired: sign in again.",
+  ["Jwt not yet valid"] = "The token is not valid yet: its provider's clock and this server's differ "
+    .. "by over ${SKEW_S} s; set them right.",
+}
+local LOGIN_UNTIMELY = "Your login's token is not valid at the time here: tell who runs this site that its "
+  .. "clock and the login provider's differ by over ${SKEW_S} s, or that ID tokens end before access tokens."
+
+local function say_untimely(handle, headers)
+  local told = handle:streamInfo():dynamicMetadata():get(VERIFIED) or {}
+  local login, bearer = told["failed-login"], told["failed-bearer"]
+  local sentence = bearer and UNTIMELY[bearer["message"]]
+  if login and UNTIMELY[login["message"]] then
+    sentence = LOGIN_UNTIMELY
+    headers:replace("pcw-refused", "time")  -- for pcw_login.js
+  end
+  if not sentence then return end
+  -- For programs, in a tab too; a 401 of a login is pcw_login.js's to read.
+  if bearer and not headers:get("pcw-refused") then
+    headers:replace("grpc-status", "16")
+    headers:replace("grpc-message", sentence)
+  end
+  if headers:get(":status") == "401" then say(handle, headers, sentence .. "\n") end
+end
+
 function envoy_on_response(handle)
   local headers = handle:headers()
   if headers:get("x-pcw-limited") then say_too_many(headers) end
+  if headers:get(":status") == "401" or headers:get("grpc-status") == "16" then
+    local ours = handle:streamInfo():dynamicMetadata():get("pcw") or {}
+    if ours["callback"] then
+      headers:replace("content-type", "text/html; charset=utf-8")
+      say(handle, headers, NOT_SIGNED_IN)
+    else
+      say_untimely(handle, headers)
+    end
+  end
   -- On the way to the provider's end of the login Envoy names the ID token, which Spark would take:
   -- histories and logs would keep it. The client's id, which is there too, says as much.
   local location = headers:get("location")

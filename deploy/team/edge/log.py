@@ -29,13 +29,30 @@ FIELDS = {
 }
 
 
-def access_log(path: Path) -> dict[str, Any]:
-    """Into a file, which `mv` and a signal are not needed to rotate: copy and truncate it."""
+# Of a login that is refused Envoy's own reason repeats the whole address, with its query: of a 401
+# the log has what is wrong with the token alone.
+_FAILED = "%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:failed-{}:message)%"
+_REFUSED = {**FIELDS, "why": f"login: {_FAILED.format('login')}, token: {_FAILED.format('bearer')}"}
+_UNAUTHORIZED = 401
+
+
+def access_logs(path: Path) -> list[dict[str, Any]]:
+    """Into one file, which `mv` and a signal are not needed to rotate: copy and truncate it."""
+    return [_to(path, FIELDS, _is_refused("NE")), _to(path, _REFUSED, _is_refused("EQ"))]
+
+
+def _to(path: Path, fields: dict[str, str], when: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": "envoy.access_loggers.file",
+        "filter": when,
         "typed_config": typed(
             "extensions.access_loggers.file.v3.FileAccessLog",
             path=str(path),
-            log_format={"json_format": FIELDS},
+            log_format={"json_format": fields},
         ),
     }
+
+
+def _is_refused(operator: str) -> dict[str, Any]:
+    value = {"default_value": _UNAUTHORIZED, "runtime_key": "team.unauthorized"}
+    return {"status_code_filter": {"comparison": {"op": operator, "value": value}}}

@@ -97,11 +97,13 @@ def jwt_authn(edge: Edge) -> dict[str, Any]:
     providers = {
         "login": {
             **common,
+            "failed_status_in_metadata": "failed-login",
             "audiences": [edge.client_id],
             "from_headers": [{"name": _ID_TOKEN}],
         },
         "bearer": {
             **common,
+            "failed_status_in_metadata": "failed-bearer",
             "audiences": list(edge.audiences),
             # Named, so that none is taken from a query string, which would be in logs.
             "from_headers": [{"name": "authorization", "value_prefix": "Bearer "}],

@@ -14,7 +14,7 @@ import { readFileSync } from 'node:fs';
 
 import { Provider } from 'oidc-provider';
 
-import { loginPage } from './page.mjs';
+import { loginPage, signedOutPage, signOutPage } from './page.mjs';
 
 const PEOPLE = new Map([
   ['alice', ['analysts', 'spark']],
@@ -65,7 +65,11 @@ const provider = new Provider(issuer, {
   }),
   features: {
     devInteractions: { enabled: false },
-    rpInitiatedLogout: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (context, form) => void (context.body = signOutPage(form)),
+      postLogoutSuccessSource: (context) => void (context.body = signedOutPage()),
+    },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => `${env.PCW_IDP_SITE}/spark`,

@@ -240,11 +240,28 @@ def test_no_python_runs_in_the_servers_own_process(spark: SparkSession) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["jars/a.jar", "classes/A.class", "./jars/a.jar", "forward_to_fs/a"]
+    "name", ["jars/a.jar", "classes/A.class", "./jars/a.jar", "files/../jars/a.jar"]
 )
 def test_no_jar_or_class_can_be_uploaded(team: TeamSpark, name: str) -> None:
     with pytest.raises(grpc.RpcError, match=r"PERMISSION_DENIED(.|\n)*switched off"):
         team.of("mallory").call("AddArtifacts", iter([artifact("", new_id(), name)]))
+
+
+def test_no_file_is_copied_out_of_the_places_that_are_open(
+    team: TeamSpark, secret: Path, warehouse: Path
+) -> None:
+    link = warehouse / "out"
+    link.symlink_to(secret.parent)
+    places = [secret, link / "new", warehouse / ".." / "new", Path("/../new"), Path("/")]
+    for place in places:
+        name = f"forward_to_fs{place}"
+        with pytest.raises(
+            grpc.RpcError, match=r"PERMISSION_DENIED(.|\n)*(below this|switched off)"
+        ):
+            team.of("mallory").call("AddArtifacts", iter([artifact("", new_id(), name)]))
+    link.unlink()
+    assert secret.read_text() == SECRET + "\n"
+    assert [path.name for path in secret.parent.iterdir()] == [secret.name]
 
 
 SETTINGS = [

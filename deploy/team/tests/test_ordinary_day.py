@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -54,6 +55,19 @@ def test_saved_tables_and_files_of_the_warehouse(spark: SparkSession, team: Team
     assert spark.catalog.tableExists("hives")
     spark.sql("create temporary function twice(x int) returns int return 2 * x")
     assert spark.sql("select twice(4)").collect() == [(8,)]
+
+
+@pytest.mark.parametrize("name", ["sales.csv", "with blank [1] *ü {a}.csv"])
+def test_a_file_of_ones_own_is_copied_below_the_warehouse_and_read(
+    spark: SparkSession, team: TeamSpark, tmp_path: Path, name: str
+) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("a\n1\n")
+    there = team.service.state_dir / "spark" / "warehouse" / "copied" / name
+    spark.conf.set("spark.sql.artifact.copyFromLocalToFs.allowDestLocal", "true")
+    spark.copyFromLocalToFs(str(own), str(there))
+    literal = re.sub(r"([*?\[\]{}])", r"\\\1", str(there))
+    assert spark.read.csv(literal, header=True).collect() == [("1",)]
 
 
 def test_settings_of_a_session(spark: SparkSession) -> None:

@@ -301,6 +301,19 @@ test("a kernel that signs out has the page end all sessions, each when its time 
   assert.equal(said(context).length, 2);
 });
 
+test("a page with a kernel hears of a sign-out elsewhere, whether JupyterLab is in it or not", async () => {
+  let hear;
+  class SignOuts {
+    constructor(endSessions) {
+      hear = endSessions;
+    }
+  }
+  const context = pageWithKernel({ ...LOGIN, modules: { "pcw_sign_out.js": { SignOuts } } });
+  await settled();
+  await hear();
+  assert.deepEqual(said(context), ["/release"]);
+});
+
 test("where nobody signs in a sign-out does nothing", async () => {
   const context = pageWithKernel();
   context.kernel.says({ type: "sign-out" });

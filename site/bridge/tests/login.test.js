@@ -141,6 +141,21 @@ test("a call that is still refused after a renewal is not sent a third time", as
   assert.equal(one.sent, 2);
 });
 
+test("a login that is refused for the time is not renewed again and again, and it is said why", async () => {
+  const { withLogin } = await worker();
+  const untimely = () => new Response("", { status: 401, headers: { "pcw-refused": "time" } });
+  site.renewal = untimely;
+  const one = call();
+  await assert.rejects(withLogin(one.url, one.send), { reason: "login-untimely" });
+  assert.deepEqual([one.sent, asked.length], [1, 1]);
+  site.renewal = () => json(200);
+  const other = call();
+  const refuse = async () => (await other.send(), untimely());
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await assert.rejects(withLogin(other.url, refuse), { reason: "login-untimely" });
+  assert.deepEqual([other.sent, asked.length], [2, 2]);
+});
+
 for (const [what, answer] of [
   ["no such path", () => json(404)],
   ["a page for every path", () => new Response("<p>", { headers: { "content-type": "text/html" } })],

@@ -60,8 +60,8 @@ class Failure:
     """The exchange broke.
 
     ``reason`` is one of ``cut``, ``cors``, ``unreachable``, ``mixed-content`` (see
-    ``pcw_reachability.js``), ``login-ended``, ``signed-out`` (``pcw_login.js``), ``deadline``,
-    ``compressed`` or ``too-large``.
+    ``pcw_reachability.js``), ``login-ended``, ``login-untimely``, ``signed-out``
+    (``pcw_login.js``), ``deadline``, ``compressed`` or ``too-large``.
     """
 
     reason: str

@@ -143,6 +143,9 @@ class _InactiveRpcError(RpcError, _Ended):
         super().__init__(status.details)
         self._status = status
         self._initial_metadata = initial_metadata
+        if status.sentence:
+            # IPython asks for it; PySpark hands on what an upload ends with as it is.
+            self._render_traceback_ = lambda: [f"RpcError: {self}"]
 
     def initial_metadata(self) -> Metadata:
         return self._initial_metadata

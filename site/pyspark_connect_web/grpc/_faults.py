@@ -7,7 +7,7 @@ documentation reserves for "do not retry until the state has been explicitly fix
 
 from __future__ import annotations
 
-from ..bridge import Failure, Head, in_browser, site_root
+from ..bridge import Failure, Head, has_login, in_browser, site_root
 from ..conditions import login_sentence
 from ._status import Status, StatusCode
 
@@ -44,6 +44,11 @@ def _page_origin() -> str:
     return f" {js.location.origin}"
 
 
+def _signs_in_at(origin: str) -> bool:
+    """Whether calls to that origin are let in by the login of this page."""
+    return in_browser() and has_login() and _page_origin().strip() == origin
+
+
 def unreachable(origin: str, with_token: bool = False) -> Status:
     """Nothing accepts connections at the endpoint, or, as far as a page can see, not over TLS."""
     if origin.startswith("https:"):
@@ -74,11 +79,33 @@ def unauthenticated(status: Status, origin: str, with_token: bool) -> Status:
     """The same status, saying what to do."""
     cure = "correct the token" if with_token else "add a token"
     said = f" ({status.details})" if status.details else ""
+    if not with_token and _signs_in_at(origin):
+        # Past the proxy, which would have refused a login that has ended.
+        text = (
+            f"Spark at {origin} refuses your login{said}: tell who runs the site, if signing out "
+            "and in again does not help."
+        )
+        return Status(status.code, status.details, status.trailing_metadata, sentence=text)
     text = (
         f"{origin} refuses this call{said}; {cure}: write token=… into the Spark Connect URL, with "
         "the value that the server was started with."
     )
     return Status(status.code, status.details, status.trailing_metadata, sentence=text)
+
+
+_GATEKEEPERS = (StatusCode.PERMISSION_DENIED, StatusCode.RESOURCE_EXHAUSTED)
+"""What a proxy's limits and a server's guard refuse with, never Spark itself."""
+
+_DETAILS = "grpc-status-details-bin"
+
+
+def said_by_a_gatekeeper(status: Status) -> Status:
+    """The same status, shown as the sentence that it is where it is one and nothing else."""
+    text = status.details
+    known = any(name == _DETAILS for name, _value in status.trailing_metadata)
+    if status.code in _GATEKEEPERS and text.endswith(".") and "\n" not in text and not known:
+        return Status(status.code, text, status.trailing_metadata, sentence=True)
+    return status
 
 
 def of_failure(failure: Failure, origin: str, limit: int, with_token: bool = False) -> Status:
@@ -109,7 +136,7 @@ def of_failure(failure: Failure, origin: str, limit: int, with_token: bool = Fal
             )
         case "unreachable":
             return unreachable(origin, with_token)
-        case "login-ended" | "signed-out":
+        case "login-ended" | "login-untimely" | "signed-out":
             root = (in_browser() and site_root()) or f"{origin}/"
             text = login_sentence(failure.reason, origin, root)
             return _sentence(text, StatusCode.UNAUTHENTICATED)

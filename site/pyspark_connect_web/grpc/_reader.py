@@ -131,7 +131,7 @@ class Reader:
         self._call.discard()
         if status.code is StatusCode.UNAUTHENTICATED and not status.sentence:
             status = _faults.unauthenticated(status, self._endpoint.origin, self._with_token())
-        self.status = status
+        self.status = _faults.said_by_a_gatekeeper(status)
 
 
 def _cut(origin: str) -> Status:

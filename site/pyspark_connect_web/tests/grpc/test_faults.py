@@ -100,3 +100,29 @@ def test_a_request_that_may_have_reached_the_server_is_not_sent_again(
         call(b"")
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
     assert len(wire.sent) == 2
+
+
+PLAIN = "Files are read and written below this server's warehouse only."
+
+
+@pytest.mark.parametrize("number", [7, 8])
+def test_a_gatekeepers_sentence_is_all_that_a_cell_shows(wire: Wire, number: int) -> None:
+    refused = head(("grpc-status", str(number)), ("grpc-message", PLAIN))
+    error = error_of(wire, refused, End())
+    assert str(error) == PLAIN
+    assert error._render_traceback_() == [f"RpcError: {PLAIN}"]
+    assert error.details() == PLAIN
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        [("grpc-status", "7"), ("grpc-message", "no sentence")],
+        [("grpc-status", "13"), ("grpc-message", PLAIN)],
+        [("grpc-status", "7"), ("grpc-message", PLAIN), ("grpc-status-details-bin", "AA")],
+    ],
+)
+def test_what_spark_says_keeps_its_form(wire: Wire, more: list[tuple[str, str]]) -> None:
+    error = error_of(wire, head(*more), End())
+    assert str(error).startswith("<_InactiveRpcError of RPC that terminated with:")
+    assert not hasattr(error, "_render_traceback_")

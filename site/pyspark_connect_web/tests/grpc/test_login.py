@@ -7,10 +7,11 @@ import re
 import pytest
 from pyspark_connect_web import grpc
 from pyspark_connect_web.bridge import Record
+from pyspark_connect_web.grpc import _faults
 from pyspark_connect_web.grpc._cell import cell_running
 from pyspark_connect_web.grpc._detached import detached
 from pyspark_connect_web.grpc._written import written
-from pyspark_connect_web.tests.grpc.scripted import End, Failure, Head, Wire, ok
+from pyspark_connect_web.tests.grpc.scripted import End, Failure, Head, Wire, head, ok
 
 PATH = "/pkg.Service/Method"
 REFUSED = Head(401, "http://host:1/path", False, (("content-type", "text/plain"),))
@@ -42,6 +43,29 @@ def test_a_login_that_ended_is_one_sentence_with_a_link_and_no_reason_to_try_aga
     assert "\n" not in str(error)
     assert "token" not in str(error)
     assert len(wire.sent) == 1
+
+
+def test_a_login_that_is_refused_for_the_time_is_one_sentence_that_promises_no_cure(
+    wire: Wire,
+) -> None:
+    error = error_of(wire, Failure("login-untimely", ""))
+    assert error.code() is grpc.StatusCode.UNAUTHENTICATED
+    assert "tell who runs the site" in str(error)
+    assert "sign in again" not in str(error)
+    assert "\n" not in str(error)
+    assert len(wire.sent) == 1
+
+
+def test_where_people_sign_in_a_refusal_of_spark_itself_asks_for_no_token(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_faults, "_signs_in_at", lambda origin: origin == "http://host:1")
+    refused = head(("grpc-status", "16"), ("grpc-message", "The token has expired: sign in again."))
+    error = error_of(wire, refused, End())
+    assert error.code() is grpc.StatusCode.UNAUTHENTICATED
+    assert "Spark at http://host:1 refuses your login (The token has expired" in str(error)
+    assert "token=" not in str(error)
+    assert "\n" not in str(error)
 
 
 def test_a_refusal_where_nobody_signs_in_asks_for_a_token(wire: Wire) -> None:

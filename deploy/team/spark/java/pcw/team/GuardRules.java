@@ -24,6 +24,8 @@ final class GuardRules {
     private static final Pattern DANGEROUS = Pattern.compile(
         "spark\\.sql\\.(catalog|analyzer|hive|redaction|extensions|artifact)\\b.*|spark\\.sql\\..*"
             + "(class|provider|listeners|jars|setcommandrejectssparkcoreconfs)");
+    /** Has Spark take files for its own machine; where to, the guard says. */
+    private static final String COPY_HERE = "spark.sql.artifact.copyfromlocaltofs.allowdestlocal";
     private static final List<String> SETTABLE = List.of("spark.sql.", "pandas_on_spark.", "spark.app.name");
     private static final Set<String> STORED_AS = Set.of("TextInputFormat", "SequenceFileInputFormat",
         "OrcInputFormat", "MapredParquetInputFormat", "RCFileInputFormat", "HiveIgnoreKeyTextOutputFormat",
@@ -82,6 +84,7 @@ final class GuardRules {
 
     void setting(String key, String value) {
         String name = key.toLowerCase(Locale.ROOT);
+        if (name.equals(COPY_HERE)) return;
         if (SETTABLE.stream().noneMatch(name::startsWith) || DANGEROUS.matcher(name).matches()) {
             throw new SecurityException("The setting " + brief(key) + " is the server's: its operator"
                 + " can change it, a session cannot.");

@@ -23,6 +23,7 @@ import org.sparkproject.connect.protobuf.Parser;
 final class MessageGuard {
     private static final int DEEPEST = 1024;  // spark.connect.grpc.marshallerRecursionLimit
     private static final String JVM = "JVM code of one's own (a jar, a class, a function of Java or Scala)";
+    private static final String COPIED = "forward_to_fs";
     private static final String IN_PYTHON = "use Python functions, which run on executors";
     private static final Map<String, String[]> OFF = Map.of(
         "ScalarScalaUDF", new String[] {JVM, IN_PYTHON},
@@ -59,17 +60,19 @@ final class MessageGuard {
         }
     }
 
-    private static void artifacts(AddArtifactsRequest request) {
+    private void artifacts(AddArtifactsRequest request) {
         request.getBatch().getArtifactsList().forEach(artifact -> artifact(artifact.getName()));
         artifact(request.getBeginChunk().getName());
     }
 
-    private static void artifact(String name) {
+    private void artifact(String name) {
         String clean = name.replaceAll("/+", "/").replaceAll("^(\\./|/)+", "");
-        if (clean.startsWith("jars") || clean.startsWith("classes")) throw GuardRules.off(JVM, IN_PYTHON);
-        if (clean.startsWith("forward_to_fs")) {
-            throw GuardRules.off("Copying a file to the server's file system", "make a table of it");
+        if (List.of(clean.split("/")).contains("..")) {
+            throw GuardRules.off("An artifact's name with `..`", "name it without");
         }
+        if (clean.startsWith("jars") || clean.startsWith("classes")) throw GuardRules.off(JVM, IN_PYTHON);
+        // What PySpark's copyFromLocalToFs sends: the rest of the name is the place.
+        if (clean.startsWith(COPIED)) rules.place(clean.substring(COPIED.length()));
     }
 
     private void walk(Message message, int depth) {

@@ -60,9 +60,11 @@ final class Roots {
     /**
      * As Hadoop understands it; null where it can be understood in two ways.
      *
-     * A backslash and a list in braces can hide a `..` from whoever looks at the text.
+     * A backslash and a list in braces can hide a `..` from whoever looks at the text. One before what
+     * else would be a pattern hides nothing.
      */
-    private static URI uri(String text) {
+    private static URI uri(String asked) {
+        String text = asked.replaceAll("\\\\([*?{}\\[\\]])", "$1");
         if (text.indexOf('\\') >= 0 || text.indexOf('\0') >= 0
                 || text.contains("..") && text.indexOf('{') >= 0) {
             return null;

@@ -73,7 +73,8 @@ final class Verifier {
         } catch (ExpiredJwtException e) {
             throw Refused.unauthenticated("The token has expired: sign in again.");
         } catch (PrematureJwtException e) {
-            throw Refused.unauthenticated("The token is not valid yet: look at this machine's clock.");
+            throw Refused.unauthenticated("The token is not valid yet: its provider's clock"
+                + " and this server's differ by over " + SKEW_S + " s; set them right.");
         } catch (SignatureException e) {
             throw Refused.unauthenticated("The token's signature is wrong: sign in again.");
         } catch (JwtException | IllegalArgumentException | ClassCastException e) {
