@@ -26,17 +26,21 @@ _LOADS = {
 }
 """What a browser asks for by itself; a link is followed by a person."""
 
+POLICY = "default-src 'self'"
+"""How the policy of each page begins, which holds for what its scripts would load, too."""
+
 _CSS_URL = re.compile(r"""(?:url\(\s*|@import\s+)["']?([^"')\s]+)""")
 _ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
 @dataclass
 class Page(HTMLParser):
-    """What one page has: names to jump to, links, and what it loads."""
+    """What one page has: names to jump to, links, what it loads, what it may load."""
 
     names: set[str] = field(default_factory=set)
     links: list[str] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
+    policy: str = ""
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -49,6 +53,8 @@ class Page(HTMLParser):
                 self.loads.append(value)
             elif (tag, name) == ("a", "href"):
                 self.links.append(value)
+        if given.get("http-equiv", "").lower() == "content-security-policy":
+            self.policy = given.get("content", "")
         self.loads += _CSS_URL.findall(given.get("style", ""))
 
 
@@ -57,9 +63,11 @@ def faults(site: Path) -> list[str]:
     pages = {path: _read(path) for path in sorted(site.rglob("*.html"))}
     found = [] if pages else [f"{site} has no page"]
     for path, page in pages.items():
+        name = path.relative_to(site).as_posix()
+        if not page.policy.startswith(POLICY):
+            found.append(f"{name} has no policy that keeps its scripts to this origin")
         if path == site / "404.html":  # served at any address, so its own are absolute
             continue
-        name = path.relative_to(site).as_posix()
         found += [f"{name} loads {one} from elsewhere" for one in page.loads if _is_elsewhere(one)]
         inside = [one for one in [*page.links, *page.loads] if not urlsplit(one).scheme]
         found += [

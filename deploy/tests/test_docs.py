@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.docs.built import faults
+from deploy.docs.built import POLICY, faults
 from deploy.docs.links import anchors, broken, slug
 from deploy.docs.pages import OUTSIDE, rewritten
 from deploy.local.config import ROOT
@@ -171,10 +171,13 @@ class TestPages:
 
 
 class TestBuiltSite:
-    def site(self, folder: Path, body: str) -> list[str]:
-        (folder / "index.html").write_text(f'<h1 id="top">A</h1>{body}')
+    POLICY = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}; object-src \'none\'">'
+
+    def site(self, folder: Path, body: str, policy: str = POLICY) -> list[str]:
+        (folder / "index.html").write_text(f'{policy}<h1 id="top">A</h1>{body}')
         (folder / "sub").mkdir()
-        (folder / "sub" / "index.html").write_text('<h2 id="b">B</h2><a href="../#top">a</a>')
+        page = f'{self.POLICY}<h2 id="b">B</h2><a href="../#top">a</a>'
+        (folder / "sub" / "index.html").write_text(page)
         return faults(folder)
 
     def test_a_whole_site_has_no_fault(self, tmp_path: Path) -> None:
@@ -203,6 +206,10 @@ class TestBuiltSite:
     def test_a_style_sheet_that_imports_from_elsewhere_is_one(self, tmp_path: Path) -> None:
         (tmp_path / "a.css").write_text('@import "https://example.org/b.css";')
         assert self.site(tmp_path, "") == ["a.css loads https://example.org/b.css from elsewhere"]
+
+    def test_a_page_whose_scripts_may_load_anything_is_one(self, tmp_path: Path) -> None:
+        [fault] = self.site(tmp_path, "", policy="")
+        assert fault.startswith("index.html has no policy")
 
     def test_an_empty_folder_is_one(self, tmp_path: Path) -> None:
         assert len(faults(tmp_path)) == 1
