@@ -89,11 +89,23 @@ def test_what_the_reference_takes_its_texts_from_is_there() -> None:
         assert whole.exists() or re.search(rf"\b{last}\b", file.read_text("utf-8")), dotted
 
 
+def described() -> set[str]:
+    """The environment variables that the page of settings names."""
+    return set(re.findall(r"`([A-Z][A-Z0-9_]+)`", text("docs/configuration.md")))
+
+
 def test_every_variable_of_the_containers_is_described() -> None:
-    named = set(re.findall(r"\$\{([A-Z][A-Z0-9_]+)", text("compose.yaml")))
+    composed = text("compose.yaml")
+    named = set(re.findall(r"\$\{([A-Z][A-Z0-9_]+)", composed))
+    named |= set(re.findall(r"^\s+([A-Z][A-Z0-9_]+):", composed, re.MULTILINE))
     versions = {line.split("=")[0] for line in text(".env").splitlines() if "=" in line}
-    page = text("docs/configuration.md")
-    assert named - versions - set(re.findall(r"`([A-Z][A-Z0-9_]+)`", page)) == set()
+    assert named - versions - described() == set()
+
+
+def test_every_variable_of_the_processes_is_described() -> None:
+    listed = re.search(r"^_ENVIRONMENT = (\"{3}.*?\"{3})", text("deploy/local/cli.py"), re.M | re.S)
+    assert listed
+    assert set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)\b", listed[1])) - described() == set()
 
 
 def test_the_changes_begin_with_what_is_not_released_and_name_this_version() -> None:
