@@ -82,11 +82,12 @@ def test_the_reference_has_every_public_name() -> None:
 
 def test_what_the_reference_takes_its_texts_from_is_there() -> None:
     for dotted in re.findall(r"^::: pyspark_connect_web\.(\S+)$", text("docs/reference.md"), re.M):
-        *folders, last = dotted.split(".")
+        *folders, name = dotted.split(".")
         module = PACKAGE.joinpath(*folders)
         file = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
-        whole = PACKAGE.joinpath(*folders, f"{last}.py")
-        assert whole.exists() or re.search(rf"\b{last}\b", file.read_text("utf-8")), dotted
+        whole = module / f"{name}.py"
+        defines = re.search(rf"^def {name}\(", file.read_text("utf-8"), re.M)
+        assert defines or (whole.exists() and dotted == "errors"), dotted
 
 
 def described() -> set[str]:
