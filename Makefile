@@ -28,7 +28,7 @@ export PCW_CONTENT := $(CONTENT)
 export PCW_PYPI := $(PYPI)
 
 .DEFAULT_GOAL := help
-.PHONY: help up up-compose up-local team team-down team-status team-logs down status logs site release demo test unit fuzz e2e parity versions bench lint env tools
+.PHONY: help up up-compose up-local team team-down team-status team-logs down status logs site release demo test unit fuzz e2e parity versions bench lint docs env tools
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -100,6 +100,10 @@ lint: env ## formatting, lint and types
 	@$(VENV)/ruff check .
 	@$(VENV)/mypy --strict $(wildcard $(SOURCES))
 	@if [ -f tsconfig.json ]; then npm ci --silent --no-audit --no-fund && npx tsc --noEmit; fi
+
+docs: ## make a site of docs/ in docs-site/, and check it (`make docs ARGS=--serve`: look at it)
+	@$(PYTHON) deploy/local/bootstrap.py docs
+	@$(PYTHON) -m deploy.docs $(ARGS)
 
 env:
 	@$(PYTHON) deploy/local/bootstrap.py

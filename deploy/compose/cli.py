@@ -12,7 +12,7 @@ from deploy.local.interrupts import uninterrupted
 from deploy.local.ports import require_free
 from deploy.local.stack import Stack
 
-_ENVIRONMENT = """environment: see the table in README.md; the most used ones
+_ENVIRONMENT = """environment: see the table in docs/configuration.md; the most used ones
   PCW_SITE_PORT, PCW_GRPCWEB_PORT   ports a browser uses (8000, 8081)
   BIND                              address they are published on (127.0.0.1)
   COMPOSE_PROFILES=native           publishes Spark's gRPC on PCW_SPARK_PORT (15002)

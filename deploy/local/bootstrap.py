@@ -1,8 +1,9 @@
-"""Makes the two Python environments from their locks; only the standard library is needed.
+"""Makes the Python environments from their locks; only the standard library is needed.
 
-    python3 deploy/local/bootstrap.py           both
+    python3 deploy/local/bootstrap.py           tools and spark
     python3 deploy/local/bootstrap.py tools     .venv: the site builder, Envoy, the tests
     python3 deploy/local/bootstrap.py spark     .venv-spark: the Spark Connect server
+    python3 deploy/local/bootstrap.py docs      .venv-docs: what makes a site of docs/
 
 An environment is stamped with what it was made from. It is made again when that changed, and
 when an installation was interrupted. pip's own cache makes the second time quick.
@@ -50,6 +51,8 @@ class Environment:
     """Installed editable, so that its entry points (the JupyterLite addon) are found."""
     with_java: bool = False
     """Given a Java of its own where the machine has none."""
+    when_named: bool = False
+    """Made only where it is asked for; no part of the stack runs from it."""
 
     @property
     def python(self) -> Path:
@@ -78,6 +81,7 @@ def environments() -> dict[str, Environment]:
     return {
         "tools": Environment("tools", ROOT / ".venv", locks / "tools.txt", with_project=True),
         "spark": Environment("spark", ROOT / ".venv-spark", locks / "spark.txt", with_java=True),
+        "docs": Environment("docs", ROOT / ".venv-docs", locks / "docs.txt", when_named=True),
     }
 
 
@@ -91,7 +95,8 @@ def make(environment: Environment) -> None:
 
 def _install(environment: Environment) -> None:
     print(f"Installing {environment.folder.name} (only when its lock changed)", flush=True)
-    _stop_stack()
+    if not environment.when_named:
+        _stop_stack()
     _create(environment)
     _install_lock(environment, environment.lock)
     if environment.with_project:
@@ -202,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("which", nargs="*", metavar="tools|spark")
+    parser.add_argument("which", nargs="*", metavar="tools|spark|docs")
     chosen = parser.parse_args(arguments).which
     if sys.version_info < OLDEST_PYTHON:
         print(
@@ -217,7 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if unknown := set(chosen) - set(known):
             raise BootstrapError(f"No environment {', '.join(unknown)} (only {[*known]}).")
         with _alone():
-            for name in chosen or known:
+            for name in chosen or [name for name in known if not known[name].when_named]:
                 make(known[name])
     except BootstrapError as error:
         print(error, file=sys.stderr)

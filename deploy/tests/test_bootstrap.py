@@ -113,6 +113,21 @@ def test_an_old_python_is_told_with_the_cure(
     assert "Python 99.0 or newer is needed" in capsys.readouterr().err
 
 
+def test_the_environment_of_the_docs_is_made_only_when_it_is_named(
+    steps: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "any.txt").write_text("one==1")
+    known = {
+        name: Environment(name, tmp_path / name, tmp_path / "any.txt", when_named=one.when_named)
+        for name, one in bootstrap.environments().items()
+    }
+    monkeypatch.setattr(bootstrap, "environments", lambda: known)
+    assert bootstrap.main([]) == 0
+    assert [name for name, one in known.items() if one.is_made()] == ["tools", "spark"]
+    assert bootstrap.main(["docs"]) == 0
+    assert known["docs"].is_made()
+
+
 def test_an_unknown_environment_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert bootstrap.main(["everything"]) == 1
     assert "No environment everything" in capsys.readouterr().err
