@@ -20,9 +20,10 @@ from typing import Any
 import grpc
 import pytest
 
-from deploy.kubernetes import groups, render
+from deploy.kubernetes import render
 from deploy.kubernetes.settings import Settings, read
-from deploy.team.edge.config import write_secrets
+from deploy.team.edge import groups
+from deploy.team.edge.config import envoy_config, write_secrets
 from deploy.team.tests.tokens import AUDIENCE, ISSUER, Provider, rsa_key
 from spark.ports import free_ports
 
@@ -125,7 +126,7 @@ def made(settings: Settings, folder: Path, url: str, public: str, metrics: int) 
         jwks=f"{public}/jwks.json",
     )
     facts = replace(
-        render.edge(here, folder),
+        render.edge("per-group", here, folder),
         certificates=folder,
         client_secret=folder / "client_secret",
         cookie_key=folder / "cookie_key",
@@ -134,7 +135,7 @@ def made(settings: Settings, folder: Path, url: str, public: str, metrics: int) 
         log=folder / "access.log",
     )
     write_secrets(facts, folder / "secrets")
-    return dict(render.envoy("per-group", here, facts, folder / "secrets"))
+    return envoy_config(facts, folder / "secrets")
 
 
 def start(folder: Path, stack: ExitStack) -> None:
@@ -158,15 +159,44 @@ def wait(door: Door) -> None:
 
 @pytest.mark.parametrize("group", ["analytics", "science"])
 def test_a_claim_leads_to_the_groups_own_server(door: Door, group: str) -> None:
-    _, said = door.call(door.provider.token("alice", group=group))
-    assert f"server-of-{group}" in said
+    for claim in (group, [group], ["nobodys", group]):
+        _, said = door.call(door.provider.token("alice", group=claim))
+        assert f"server-of-{group}" in said, claim
 
 
-@pytest.mark.parametrize("claims", [{}, {"group": "nobodys"}, {"group": ["science"]}])
-def test_who_has_no_known_group_is_told_so(door: Door, claims: dict[str, Any]) -> None:
-    status, said = door.call(door.provider.token("alice", **claims))
+@pytest.mark.parametrize(
+    "claims", [{}, {"group": "nobodys"}, {"group": ["nobodys"]}, {"group": []}, {"group": 7}]
+)
+def test_who_has_no_known_group_is_told_what_to_do(door: Door, claims: dict[str, Any]) -> None:
+    token = door.provider.token("alice", **claims)
+    for asked in ({}, {"pcw-group": "science"}):
+        status, said = door.call(token, **asked)
+        assert "server-of" not in said
+        assert (status, said) == (200, groups.NONE)
+
+
+def test_a_program_that_speaks_no_grpc_is_refused_too(door: Door) -> None:
+    status, said = door.call(door.provider.token("alice"), **{"content-type": "text/plain"})
+    assert (status, said.strip()) == (403, groups.NONE)
+
+
+def test_who_is_in_several_groups_names_one_of_them(door: Door) -> None:
+    token = door.provider.token("dora", group=["science", "analytics", "chess"])
+    _, said = door.call(token)
     assert "server-of" not in said
-    assert status == 403
+    assert "(analytics, science)" in said
+    assert ";pcw-group=analytics" in said
+    for group in ("science", "analytics"):
+        _, said = door.call(token, **{"pcw-group": group})
+        assert f"server-of-{group}" in said
+
+
+@pytest.mark.parametrize("asked", ["chess", "analytics", "science,analytics", ""])
+def test_nobody_names_a_group_that_is_not_his(door: Door, asked: str) -> None:
+    token = door.provider.token("erin", group=["science", "chess"])
+    _, said = door.call(token, **{"pcw-group": asked})
+    assert "server-of" not in said
+    assert "none of yours" in said
 
 
 def test_a_header_that_a_client_sends_is_no_claim(door: Door) -> None:
@@ -178,5 +208,6 @@ def test_a_header_that_a_client_sends_is_no_claim(door: Door) -> None:
 
 
 def test_without_a_token_no_server_is_reached(door: Door) -> None:
-    status, said = door.call(None, **{groups.HEADER: "science"})
-    assert (status, "server-of" in said) == (401, False)
+    for name in (groups.HEADER, "pcw-group"):
+        status, said = door.call(None, **{name: "science"})
+        assert (status, "server-of" in said) == (401, False)
