@@ -18,6 +18,7 @@ from deploy.local.errors import StackError
 from deploy.local.interrupts import uninterrupted
 from deploy.local.service import Service
 from deploy.local.services import LOOPBACK, READY_PATH, _admin_socket
+from deploy.team import accounts
 from deploy.team.config import TeamConfig
 from deploy.team.edge.config import envoy_config, write_secrets
 from deploy.team.edge.facts import Edge, Endpoints
@@ -90,7 +91,8 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
     """
     folder = config.group_folder(group) if group else config.state_dir
     settings_folder = folder / "spark-identity"
-    ports = config.spark_ports(group)
+    ports, work = config.spark_ports(group), folder / "spark"
+    account = config.settings.group_accounts.get(group, "")
     small = local.spark(replace(config.local, ports=ports))
 
     def prepare() -> None:
@@ -103,16 +105,21 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
             known.write(settings_folder, _spark_home(config.spark_python))
         except BuildError as error:
             raise StackError(str(error)) from error
+        if account:
+            accounts.give(account, settings_folder, work)
+            accounts.require_readable(account, config.spark_python, settings_folder / CONF_FILE)
 
     return replace(
         small,
         name=cluster_of(group) if group else small.name,
         environ={
             **small.environ,
-            WORK_DIR_VARIABLE: str(folder / "spark"),
+            WORK_DIR_VARIABLE: str(work),
             own_conf.VARIABLE: str(settings_folder / CONF_FILE),
             jars.VARIABLE: str(settings_folder / JAR),
+            **accounts.environ_of(account, work),
         },
+        user=account,
         listens=[(at, port, "PCW_TEAM_SPARK_PORT") for at, port, _ in small.listens],
         prepare=prepare,
         health=lambda: answers(ports.spark),
@@ -165,6 +172,9 @@ def envoy(config: TeamConfig, provider: Service | None) -> Service:
         made = edge(config, endpoints_of(config, provider))
         secrets = config.state_dir / "secrets"
         write_secrets(made, secrets)
+        if settings.group_users:  # no group reads what the others did
+            made.log.touch(mode=0o600)
+            made.log.chmod(0o600)
         file.write_text(json.dumps(envoy_config(made, secrets), indent=1))
 
     return Service(
