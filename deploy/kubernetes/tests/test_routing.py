@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -80,13 +80,13 @@ class Door:
     port: int
     provider: Provider
 
-    def call(self, token: str | None, **more: str) -> tuple[int, str]:
+    def call(self, token: str | None, path: str = CALL, **more: str) -> tuple[int, str]:
         """HTTP's status, and what the server or Envoy said."""
         headers = {"content-type": "application/grpc-web+proto", "host": f"localhost:{self.port}"}
         if token:
             headers["authorization"] = f"Bearer {token}"
         asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        asked.request("POST", CALL, b"\0\0\0\0\0", {**headers, **more})
+        asked.request("POST", path, b"\0\0\0\0\0", {**headers, **more})
         answer = asked.getresponse()
         said = answer.getheader("grpc-message", "") + answer.read().decode(errors="replace")
         asked.close()
@@ -95,7 +95,12 @@ class Door:
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    folder = tmp_path_factory.mktemp("door")
+    with opened(tmp_path_factory.mktemp("door"), "group") as found:
+        yield found
+
+
+@contextmanager
+def opened(folder: Path, claim: str) -> Iterator[Door]:
     provider = Provider(keys=[rsa_key()])
     (folder / "public").mkdir()
     provider.write_jwks(folder / "public" / "jwks.json")
@@ -104,7 +109,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
         (folder / name).write_text("0" * 64)
     with ExitStack() as stack:
         port, metrics = free_ports(2)
-        settings = read(render.HERE / "team.toml")
+        settings = replace(read(render.HERE / "team.toml"), group_claim=claim)
         servers = {f"spark-{name}": named_server(name, stack) for name in settings.groups}
         public = file_server(folder / "public", stack)
         config = made(settings, folder, f"https://localhost:{port}", public, metrics)
@@ -197,6 +202,34 @@ def test_nobody_names_a_group_that_is_not_his(door: Door, asked: str) -> None:
     _, said = door.call(token, **{"pcw-group": asked})
     assert "server-of" not in said
     assert "none of yours" in said
+
+
+def test_a_claim_is_found_by_its_whole_name_or_as_a_path(tmp_path: Path) -> None:
+    """As Spark finds it."""
+    with opened(tmp_path, "realm.roles") as door:
+        claims: list[dict[str, Any]] = [
+            {"realm": {"roles": ["science"]}},
+            {"realm.roles": "science"},
+            {"realm.roles": ["science"], "realm": {"roles": ["analytics"]}},
+        ]
+        for each in claims:
+            _, said = door.call(door.provider.token("alice", **each))
+            assert "server-of-science" in said, each
+        for each in (
+            {"realm": "roles"},
+            {"realm": {"roles": {"science": 1}}},
+            {"roles": "science"},
+        ):
+            _, said = door.call(door.provider.token("alice", **each))
+            assert said == groups.NONE, each
+
+
+def test_what_a_closing_tab_says_last_goes_to_the_groups_server_too(door: Door) -> None:
+    path = "/pcw/later/spark.connect.SparkConnectService/ReleaseSession"
+    _, said = door.call(door.provider.token("alice", group=["science"]), path)
+    assert "server-of-science" in said
+    _, said = door.call(door.provider.token("alice"), path)
+    assert said == groups.NONE
 
 
 def test_a_header_that_a_client_sends_is_no_claim(door: Door) -> None:
