@@ -67,8 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(stack: TeamStack, options: argparse.Namespace) -> int:
-    if not stack.team.settings.demo:
-        refuse_what_is_unsafe(stack.team.settings)
+    refuse_what_is_unsafe(stack.team.settings)
     stack.refuse_other_groups()
     started = stack.up(Progress(), with_archive=not options.no_archive)
     if not started:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from deploy.local.config import HIGHEST_PORT, ROOT, Config, Ports
+from deploy.local.config import ROOT, Config, Ports
 from deploy.local.config import _spark_python as spark_python
 from deploy.team.demo import Belongings
 from deploy.team.group_checks import PORTS_OF_A_SERVER
@@ -102,9 +102,10 @@ class TeamConfig:
         number = groups.index(group) if group in groups else 0
         if number == 0:
             return ports
-        own = self.group_ports or range(ports.static + 1, HIGHEST_PORT)
         first = PORTS_OF_A_SERVER * (number - 1)
-        spark, driver, block = own[first : first + PORTS_OF_A_SERVER]
+        after = ports.static + 1 + first
+        own = self.group_ports[first:] or range(after, after + PORTS_OF_A_SERVER)
+        spark, driver, block = own[:PORTS_OF_A_SERVER]
         return replace(ports, spark=spark, spark_driver=driver, spark_block=block)
 
     def group_folder(self, group: str) -> Path:

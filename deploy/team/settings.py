@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -231,22 +231,16 @@ def as_demo(settings: Settings) -> Settings:
     hsts_s = 0 if settings.hsts_s == Settings.hsts_s else settings.hsts_s
     claim = settings.identity.group_claim or (DEMO_CLAIM if settings.groups else "")
     identity = replace(settings.identity, group_claim=claim)
-    found = replace(settings, demo=True, hsts_s=hsts_s, identity=identity)
-    _refuse(found, group_checks.CHECKS)
-    return found
+    return replace(settings, demo=True, hsts_s=hsts_s, identity=identity)
 
 
 def refuse_what_is_unsafe(settings: Settings) -> None:
-    """Of a deployment that is no demonstration.
+    """Before anything starts; a demonstration makes for itself most of what is looked at.
 
     Raises:
         StackError: the first thing that is missing or unsafe.
     """
-    _refuse(settings, _CHECKS)
-
-
-def _refuse(settings: Settings, checks: Sequence[Callable[[Settings], str]]) -> None:
-    for check in checks:
+    for check in group_checks.CHECKS if settings.demo else _CHECKS:
         if problem := check(settings):
             raise StackError(problem)
 

@@ -185,9 +185,11 @@ def test_a_cluster_is_not_shared_by_groups(good: Changed, monkeypatch: pytest.Mo
 
 
 def test_a_demonstrations_groups_are_looked_at_too() -> None:
-    assert as_demo(read(None, {"PCW_TEAM_GROUPS": "a b"})).identity.group_claim == "groups"
+    found = as_demo(read(None, {"PCW_TEAM_GROUPS": "a b"}))
+    refuse_what_is_unsafe(found)
+    assert found.identity.group_claim == "groups"
     with pytest.raises(StackError, match="a group twice"):
-        as_demo(read(None, {"PCW_TEAM_GROUPS": "a a"}))
+        refuse_what_is_unsafe(as_demo(read(None, {"PCW_TEAM_GROUPS": "a a"})))
 
 
 def test_a_plain_provider_on_this_machine_is_allowed(good: Changed) -> None:
