@@ -63,6 +63,7 @@ def test_another_account_reads_neither(folder: Path) -> None:
     settings, work = group_folder(folder)
     accounts.give(ACCOUNT, settings, work)
     assert tries(ACCOUNT, "touch", str(work / "table"))
+    assert work.stat().st_mode & 0o777 == 0o700  # accounts may have one primary group
     assert not tries(OTHER, "ls", str(work))
     assert not tries(OTHER, "cat", str(work / "table"))
     assert not tries(OTHER, "cat", str(settings / "team.conf"))
