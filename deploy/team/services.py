@@ -126,7 +126,7 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
     )
 
 
-def identity_of(config: TeamConfig, endpoints: Endpoints, group: str) -> Identity:
+def identity_of(config: TeamConfig, endpoints: Endpoints, group: str = "") -> Identity:
     """Who may use a server, and what they may do there."""
     settings, identity = config.settings, config.settings.identity
     return Identity(
