@@ -7,13 +7,15 @@ VENV := .venv/bin
 MODE = $(or $(shell STACK=$(STACK) $(PYTHON) -m deploy.mode),$(error no way to run the stack))
 # Stopping must work even where the environment is gone.
 RUN = $(or $(wildcard $(VENV)/python),$(PYTHON)) -m deploy.$(MODE)
-TEAM = $(or $(wildcard $(VENV)/python),$(PYTHON)) -m deploy.team $(if $(ENV),--env '$(ENV)')
+TEAM = $(if $(GROUPS),PCW_TEAM_GROUPS='$(GROUPS)') $(or $(wildcard $(VENV)/python),$(PYTHON)) -m deploy.team $(if $(ENV),--env '$(ENV)')
 NODE = $(or $(shell command -v node),$(error Node 20 or newer is needed: install it (Debian: `apt install nodejs npm`)))
 SOURCES := site/pyspark_connect_web site/builder site/server deploy spark e2e
 # What the site is built for. Not from the environment, where HOST and SPARK_REMOTE mean other things.
 HOST := envoy
 BASE := /
 SPARK_REMOTE :=
+# Of a team: each gets a Spark server of its own. Not from the environment, as PCW_TEAM_GROUPS is.
+GROUPS :=
 # Processes that run test files at the same time, each with a stack and a browser of its own.
 JOBS := 1
 PARALLEL = $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist loadfile)
@@ -58,7 +60,7 @@ site: tools ## build the site into site/dist (`make site PACKAGES="plotly" CONTE
 release: tools ## wheel, sdist, a site archive for each host and checksums, into dist/
 	@PYTHONPATH=site $(VENV)/python -m builder release dist
 
-team: env site ## TLS and login for a team, with a provider to try it (`make team ENV=team.env`: yours)
+team: env site ## TLS and login for a team, with a provider to try it (`make team ENV=team.env GROUPS="a b"`)
 	@$(TEAM) up
 
 team-down: ## stop the team's stack

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from deploy.kubernetes import groups
 from deploy.kubernetes.settings import Settings, SettingsError
 from deploy.team.edge.config import envoy_config
 from deploy.team.edge.facts import Edge, Endpoints
@@ -74,8 +73,9 @@ def server_of(group: str) -> str:
     return f"spark.{namespace_of(group)}.svc:15002"
 
 
-def edge(settings: Settings, site: Path) -> Edge:
+def edge(overlay: str, settings: Settings, site: Path) -> Edge:
     """What the team's Envoy is told in a pod."""
+    groups = settings.groups if overlay == "per-group" else ()
     return Edge(
         url=settings.url,
         bind="0.0.0.0",
@@ -91,18 +91,11 @@ def edge(settings: Settings, site: Path) -> Edge:
         provider_ca=Path("/etc/ssl/certs/ca-certificates.crt"),
         site="site:8080",
         spark=[server_of("")],
+        group_claim=settings.group_claim,
+        groups={group: [server_of(group)] for group in groups},
         audiences=settings.audiences,
         script_hashes=inline_script_hashes(site),
     )
-
-
-def envoy(overlay: str, settings: Settings, facts: Edge, secrets: Path) -> dict[str, object]:
-    """Envoy's whole configuration; ``secrets`` is where its secret discovery reads."""
-    config = envoy_config(facts, secrets)
-    if overlay == "per-group":
-        servers = {group: server_of(group) for group in settings.groups}
-        groups.route_by_group(config, settings.group_claim, servers)
-    return config
 
 
 def spark_conf(group: str, settings: Settings) -> str:
@@ -123,7 +116,7 @@ def spark_conf(group: str, settings: Settings) -> str:
 
 def _write_edge(folder: Path, overlay: str, settings: Settings, site: Path) -> None:
     folder.mkdir(parents=True)
-    facts = edge(settings, site)
+    facts = edge(overlay, settings, site)
     certificate = certificate_resource(facts.certificates)
     # A mounted Secret is swapped inside its folder.
     certificate["tls_certificate"]["watched_directory"] = {"path": str(facts.certificates)}
@@ -134,7 +127,7 @@ def _write_edge(folder: Path, overlay: str, settings: Settings, site: Path) -> N
     }
     for name, resource in resources.items():
         (folder / f"{name}.yaml").write_text(json.dumps({"resources": [resource]}))
-    config = envoy(overlay, settings, facts, _CONFIG)
+    config = envoy_config(facts, _CONFIG)
     (folder / "envoy.json").write_text(json.dumps(config, indent=1))
 
 

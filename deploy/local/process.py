@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from deploy.local.interrupts import uninterrupted
 
@@ -59,8 +61,12 @@ def start(
     log: Path,
     record: Path,
     stack: Path,
+    user: str = "",
 ) -> Handle:
+    """``user`` is an account of this machine, for root: who has started it reads its log alone."""
     with log.open("wb") as output, uninterrupted():
+        if user:
+            os.fchmod(output.fileno(), 0o600)
         # Not managed by this object: the process is to live on when this one ends.
         process = subprocess.Popen(
             command,
@@ -70,11 +76,19 @@ def start(
             stdout=output,
             stderr=output,
             start_new_session=True,
+            **as_account(user),
         )
         process.returncode = 0  # else Popen warns that the child still runs
         handle = Handle(process.pid, start_time(process.pid) or "", command[0])
         handle.save(record)
     return handle
+
+
+def as_account(user: str) -> dict[str, Any]:
+    """What `subprocess` is told to run a command as that account, and with no other rights."""
+    if not user:
+        return {}
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": (), "umask": 0o077}
 
 
 def stop(handle: Handle, patience_s: float) -> None:

@@ -33,6 +33,8 @@ class Service:
     prepare: Callable[[], None] = lambda: None
     start_patience_s: float = 30.0
     stop_patience_s: float = 5.0
+    user: str = ""
+    """The account that it runs as, where root starts it; else who starts it."""
 
     @property
     def log(self) -> Path:
@@ -73,6 +75,7 @@ class Service:
             log=self.log,
             record=self.record,
             stack=self.state_dir,
+            user=self.user,
         )
 
     def require_ports(self) -> None:

@@ -35,8 +35,13 @@ class Stack:
         self.envoy: Service = services.envoy(self.config)
 
     @property
+    def sparks(self) -> tuple[Service, ...]:
+        """The Spark Connect servers that run here."""
+        return (self.spark,)
+
+    @property
     def services(self) -> tuple[Service, ...]:
-        return self.spark, self.site, self.envoy
+        return *self.sparks, self.site, self.envoy
 
     @property
     def site_url(self) -> str:
@@ -74,7 +79,7 @@ class Stack:
                 service.stop()  # what a crash may have left
             for service in missing:
                 service.require_ports()  # all of them, before anything starts
-            if with_archive and self.spark in missing:
+            if with_archive and any(spark in missing for spark in self.sparks):
                 ensure_archive(self.config, tell)
             try:
                 for service in missing:

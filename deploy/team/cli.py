@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.local.cli import EXIT_NOT_ALL_RUNNING, exit_code_of
@@ -16,7 +17,7 @@ from deploy.local.logs import show
 from deploy.local.progress import Progress
 from deploy.team.config import TeamConfig
 from deploy.team.settings import SHIPPED, as_demo, read, refuse_what_is_unsafe
-from deploy.team.stack import TeamStack
+from deploy.team.stack import TeamStack, groups_of_records
 
 Command = Callable[[TeamStack, argparse.Namespace], int]
 _EPILOG = f"""settings:
@@ -28,12 +29,16 @@ _EPILOG = f"""settings:
 def main(arguments: list[str] | None = None) -> int:
     """The exit code: 0, 1 for what failed in one sentence, 3 for a stack that does not answer."""
     options = _parser().parse_args(arguments)
-    return exit_code_of(lambda: options.run(_stack(options.env), options))
+    return exit_code_of(lambda: options.run(_stack(options.env, options.run is _up), options))
 
 
-def _stack(env: Path | None) -> TeamStack:
+def _stack(env: Path | None, starts: bool) -> TeamStack:
     settings = read(env)
-    return TeamStack(TeamConfig.from_environment(settings if env else as_demo(settings)))
+    config = TeamConfig.from_environment(settings)
+    if not starts and not settings.groups:
+        # Whoever stops a demonstration or looks at it need not name its groups again.
+        settings = replace(settings, groups=groups_of_records(config.state_dir))
+    return TeamStack(replace(config, settings=settings if env else as_demo(settings)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="what runs; exit code 3 unless all of it answers")
     status.set_defaults(run=_status)
     logs = commands.add_parser("logs", help="the ends of the logs")
-    logs.add_argument("service", nargs="*", help="spark, site, envoy, provider, access")
+    logs.add_argument(
+        "service", nargs="*", help="spark or spark-<group>, site, envoy, provider, access"
+    )
     logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
     logs.add_argument("-n", "--lines", type=int, default=20)
     logs.set_defaults(run=_logs)
@@ -60,8 +67,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(stack: TeamStack, options: argparse.Namespace) -> int:
-    if not stack.team.settings.demo:
-        refuse_what_is_unsafe(stack.team.settings)
+    refuse_what_is_unsafe(stack.team.settings)
+    stack.refuse_other_groups()
     started = stack.up(Progress(), with_archive=not options.no_archive)
     if not started:
         print("Already running.")
@@ -74,8 +81,17 @@ def _tell(stack: TeamStack) -> None:
     print(f"Spark Connect  {stack.native_remote}")
     print(f"Metrics        {stack.metrics_url}")
     if stack.team.settings.demo:
-        print(f"Sign in        as alice, bob or carol; the password is {stack.password}")
+        print(f"Sign in        as {_people(stack)}; the password is {stack.password}")
         print(f"Certificate    trust {stack.authority} (a demonstration's own authority)")
+
+
+def _people(stack: TeamStack) -> str:
+    """Who is in which group, as `idp.mjs` has them."""
+    groups = stack.team.settings.groups
+    if not groups:
+        return "alice, bob or carol"
+    alice, bob = [*groups[:2], "no group"][:2]
+    return f"alice ({alice}), bob ({bob}) or carol (no group)"
 
 
 def _down(stack: TeamStack, _options: argparse.Namespace) -> int:
@@ -86,12 +102,13 @@ def _down(stack: TeamStack, _options: argparse.Namespace) -> int:
 
 def _status(stack: TeamStack, _options: argparse.Namespace) -> int:
     complete = True
+    width = max(len(service.name) for service in stack.services)
     for service in stack.services:
         pid, problem = service.pid, service.problem()
         complete = complete and not problem
         ports = ", ".join(str(port) for _address, port, _variable in service.listens)
         state = problem or "answers"
-        print(f"{service.name:8} {f'pid {pid}' if pid else '-':12} port {ports:19} {state}")
+        print(f"{service.name:{width}} {f'pid {pid}' if pid else '-':12} port {ports:19} {state}")
     if complete:
         _tell(stack)
     return 0 if complete else EXIT_NOT_ALL_RUNNING

@@ -11,6 +11,7 @@ from pathlib import Path
 from deploy.local.config import ROOT, Config, Ports
 from deploy.local.config import _spark_python as spark_python
 from deploy.team.demo import Belongings
+from deploy.team.group_checks import PORTS_OF_A_SERVER
 from deploy.team.settings import Settings, as_demo
 from spark.ports import free_ports
 
@@ -28,6 +29,8 @@ class TeamConfig:
     python: Path = Path(sys.executable)
     ports: Ports | None = None
     """Of Spark and the static server; without it they follow the settings' `spark_port`."""
+    group_ports: tuple[int, ...] = ()
+    """Three for each group after the first; without them they follow those too."""
     environ: Mapping[str, str] = field(default_factory=dict)
     """Passed on to all services, on top of this process's own environment."""
 
@@ -48,7 +51,10 @@ class TeamConfig:
     ) -> TeamConfig:
         """On free ports; for tests. ``changed`` are fields of its settings."""
         ports = Ports.free()
-        [provider_port] = free_ports(1)
+        groups = changed.get("groups", ())
+        assert isinstance(groups, tuple)
+        # Together, since a port is free until somebody takes it.
+        provider_port, *group_ports = free_ports(1 + PORTS_OF_A_SERVER * max(0, len(groups) - 1))
         settings = replace(
             Settings(),
             url=f"https://localhost:{ports.site}",
@@ -57,7 +63,8 @@ class TeamConfig:
             provider_port=provider_port,
             **changed,  # type: ignore[arg-type]
         )
-        return cls(as_demo(settings), state_dir, site_dir, ports=ports, environ=environ)
+        made = cls(as_demo(settings), state_dir, site_dir, ports=ports, environ=environ)
+        return replace(made, group_ports=tuple(group_ports))
 
     @property
     def belongings(self) -> Belongings:
@@ -88,3 +95,23 @@ class TeamConfig:
             python=self.python,
             environ=self.environ,
         )
+
+    def spark_ports(self, group: str) -> Ports:
+        """Of the group's own server; those of the first, or only, server for any other name."""
+        ports, groups = self.local.ports, self.settings.groups
+        number = groups.index(group) if group in groups else 0
+        if number == 0:
+            return ports
+        first = PORTS_OF_A_SERVER * (number - 1)
+        after = ports.static + 1 + first
+        own = self.group_ports[first:] or range(after, after + PORTS_OF_A_SERVER)
+        spark, driver, block = own[:PORTS_OF_A_SERVER]
+        return replace(ports, spark=spark, spark_driver=driver, spark_block=block)
+
+    def group_folder(self, group: str) -> Path:
+        """All that the group's server has: settings, tables, catalog, scratch files."""
+        return self.state_dir / "groups" / group
+
+    def spark_folder(self, group: str = "") -> Path:
+        """Where a server works: saved tables, their catalog, what people upload."""
+        return (self.group_folder(group) if group else self.state_dir) / "spark"

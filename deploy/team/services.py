@@ -13,14 +13,16 @@ from pathlib import Path
 
 from deploy.local import health
 from deploy.local import services as local
-from deploy.local.config import ROOT
+from deploy.local.config import ROOT, WORK_DIR_VARIABLE
 from deploy.local.errors import StackError
 from deploy.local.interrupts import uninterrupted
 from deploy.local.service import Service
 from deploy.local.services import LOOPBACK, READY_PATH, _admin_socket
+from deploy.team import accounts
 from deploy.team.config import TeamConfig
 from deploy.team.edge.config import envoy_config, write_secrets
 from deploy.team.edge.facts import Edge, Endpoints
+from deploy.team.edge.groups import cluster_of
 from deploy.team.edge.policy import inline_script_hashes
 from deploy.team.edge.tls import CERTIFICATE
 from deploy.team.provider import discover
@@ -33,6 +35,7 @@ from spark import jars, own_conf
 IDP = Path(__file__).with_name("idp")
 OLDEST_NODE = 20
 START_PATIENCE_S = 120.0  # a second or two, on a machine that does nothing else
+_CRYPTO = {"spark.network.crypto.enabled": "true"}
 _DISCOVERY = "/.well-known/openid-configuration"
 
 
@@ -65,6 +68,7 @@ def provider(config: TeamConfig) -> Service:
             "PCW_IDP_PASSWORD_FILE": str(ours.password),
             "PCW_IDP_KEYS_FILE": str(ours.signing_keys),
             "PCW_IDP_AUDIENCE": settings.identity.audiences[0],
+            "PCW_IDP_GROUPS": " ".join(settings.groups),
             **config.environ,
         },
         prepare=prepare,
@@ -72,42 +76,73 @@ def provider(config: TeamConfig) -> Service:
     )
 
 
-def spark(config: TeamConfig, provider: Service | None) -> Service:
-    """Spark Connect that verifies each caller's token itself, and acts for its subject."""
-    settings, identity = config.settings, config.settings.identity
-    folder = config.state_dir / "spark-identity"
-    small = local.spark(config.local)
+def sparks(config: TeamConfig, provider: Service | None) -> tuple[Service, ...]:
+    """The Spark servers that run here: one that all share, or one for each group."""
+    settings = config.settings
+    if settings.spark_servers:
+        return ()
+    return tuple(spark(config, provider, group) for group in settings.groups or ("",))
+
+
+def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Service:
+    """Spark Connect that verifies each caller's token itself, and acts for its subject.
+
+    With ``group`` it is that group's own, in a folder that no other account can read.
+    """
+    folder = config.group_folder(group) if group else config.state_dir
+    settings_folder = folder / "spark-identity"
+    ports, work = config.spark_ports(group), config.spark_folder(group)
+    account = config.settings.group_accounts.get(group, "")
+    small = local.spark(replace(config.local, ports=ports))
 
     def prepare() -> None:
         small.prepare()
-        endpoints = endpoints_of(config, provider)
-        known = Identity(
-            jwks=endpoints.jwks,
-            issuer=endpoints.issuer,
-            # A person's login has the client's audience, a program's token its own.
-            audience=",".join([identity.client_id, *identity.audiences]),
-            subject=identity.subject,
-            group_claim=identity.group_claim,
-            group=identity.group,
-            queries_per_user=settings.queries_per_user,
-            guard=settings.guard,
-            # Where `pcw.upload` puts what is not told a place.
-            roots=(str(config.local.spark_work_dir / "files"),),
-        )
+        known = identity_of(config, endpoints_of(config, provider), group)
+        if group:
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
         try:
-            known.write(folder, _spark_home(config.spark_python))
+            known.write(settings_folder, _spark_home(config.spark_python))
         except BuildError as error:
             raise StackError(str(error)) from error
+        if account:
+            accounts.give(account, settings_folder, work)
+            accounts.require_readable(account, config.spark_python, settings_folder / CONF_FILE)
 
     return replace(
         small,
+        name=cluster_of(group) if group else small.name,
         environ={
             **small.environ,
-            own_conf.VARIABLE: str(folder / CONF_FILE),
-            jars.VARIABLE: str(folder / JAR),
+            WORK_DIR_VARIABLE: str(work),
+            own_conf.VARIABLE: str(settings_folder / CONF_FILE),
+            jars.VARIABLE: str(settings_folder / JAR),
+            **accounts.environ_of(account, work),
         },
+        user=account,
+        listens=[(at, port, "PCW_TEAM_SPARK_PORT") for at, port, _ in small.listens],
         prepare=prepare,
-        health=lambda: answers(config.local.ports.spark),
+        health=lambda: answers(ports.spark),
+    )
+
+
+def identity_of(config: TeamConfig, endpoints: Endpoints, group: str = "") -> Identity:
+    """Who may use a server, and what they may do there."""
+    settings, identity = config.settings, config.settings.identity
+    return Identity(
+        jwks=endpoints.jwks,
+        issuer=endpoints.issuer,
+        # A person's login has the client's audience, a program's token its own.
+        audience=",".join([identity.client_id, *identity.audiences]),
+        subject=identity.subject,
+        group_claim=identity.group_claim,
+        group=group or identity.group,
+        queries_per_user=settings.queries_per_user,
+        guard=settings.guard,
+        # Where `pcw.upload` puts what is not told a place.
+        roots=(str(config.spark_folder(group) / "files"),),
+        # Its ports are open to this whole machine, and so to what another group's functions run.
+        more={"spark.authenticate": "true", **_CRYPTO} if group else {},
     )
 
 
@@ -133,12 +168,15 @@ def endpoints_of(config: TeamConfig, provider: Service | None) -> Endpoints:
 def envoy(config: TeamConfig, provider: Service | None) -> Service:
     """Waits for the provider, whose endpoints it must know."""
     settings = config.settings
-    file = config.state_dir / "envoy-config.json"
+    file = envoy_file(config)
 
     def prepare() -> None:
         made = edge(config, endpoints_of(config, provider))
         secrets = config.state_dir / "secrets"
         write_secrets(made, secrets)
+        if settings.group_users:  # no group reads what the others did
+            made.log.touch(mode=0o600)
+            made.log.chmod(0o600)
         file.write_text(json.dumps(envoy_config(made, secrets), indent=1))
 
     return Service(
@@ -161,11 +199,15 @@ def envoy(config: TeamConfig, provider: Service | None) -> Service:
     )
 
 
+def envoy_file(config: TeamConfig) -> Path:
+    """The configuration that Envoy was last started with."""
+    return config.state_dir / "envoy-config.json"
+
+
 def edge(config: TeamConfig, endpoints: Endpoints) -> Edge:
     """What Envoy is configured with."""
     settings, identity = config.settings, config.settings.identity
     ours = config.belongings if settings.demo else None
-    ports = config.local.ports
     client_secret = ours.client_secret if ours else identity.client_secret
     cookie_key = ours.cookie_key if ours else identity.cookie_key
     certificates = certificates_of(config)
@@ -184,8 +226,13 @@ def edge(config: TeamConfig, endpoints: Endpoints) -> Edge:
         client_secret=client_secret,
         cookie_key=cookie_key,
         provider_ca=identity.provider_ca,
-        site=f"{LOOPBACK}:{ports.static}",
-        spark=settings.spark_servers or (f"{LOOPBACK}:{ports.spark}",),
+        site=f"{LOOPBACK}:{config.local.ports.static}",
+        spark=() if settings.groups else settings.spark_servers or _own_servers(config, ""),
+        group_claim=identity.group_claim,
+        groups={
+            group: settings.group_servers.get(group) or _own_servers(config, group)
+            for group in settings.groups
+        },
         audiences=identity.audiences,
         scopes=identity.scopes,
         subject=identity.subject,
@@ -195,6 +242,10 @@ def edge(config: TeamConfig, endpoints: Endpoints) -> Edge:
         hsts_s=settings.hsts_s,
         limits=settings.limits,
     )
+
+
+def _own_servers(config: TeamConfig, group: str) -> tuple[str, ...]:
+    return (f"{LOOPBACK}:{config.spark_ports(group).spark}",)
 
 
 def certificates_of(config: TeamConfig) -> Path | None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from deploy.local.config import HIGHEST_PORT
 from deploy.local.errors import StackError
+from deploy.team import group_checks
 from deploy.team.edge import tls
 from deploy.team.edge.facts import Limits
 
@@ -22,6 +23,8 @@ PREFIX = "PCW_TEAM_"
 SHIPPED = Path(__file__).with_name("team.env")
 LEAST_SECRET_BYTES = 16
 LEAST_COOKIE_KEY_BYTES = 32
+DEMO_CLAIM = "groups"
+"""Where the demonstration's provider names a person's groups."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _WELL_KNOWN = re.compile(
     rb"(?i)(change-?me|secret|password|example|default|test|demo|hmac|cookie|client|key|0|1|x|-|_)+"
@@ -43,6 +46,7 @@ class Identity:
     provider_ca: Path | None = None
     group_claim: str = ""
     group: str = ""
+    """The one whose members may use the server that all share."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,31 @@ class Settings:
     provider_port: int = 8445
     spark_port: int = 15102
     spark_servers: tuple[str, ...] = ()
-    """Servers that run elsewhere; empty: one is started here."""
+    """Servers that run elsewhere, host:port or group=host:port; empty: one is started here."""
+    groups: tuple[str, ...] = ()
+    """Each has Spark servers of its own; empty: all share."""
+    group_users: tuple[str, ...] = ()
+    """group=account: under which account of this machine the group's server runs."""
     demo: bool = False
 
     @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def group_servers(self) -> dict[str, tuple[str, ...]]:
+        """host:port of each group's servers that run elsewhere."""
+        found: dict[str, tuple[str, ...]] = {}
+        for word in self.spark_servers:
+            group, _, server = word.partition("=")
+            found[group] = (*found.get(group, ()), server)
+        return found
+
+    @property
+    def group_accounts(self) -> dict[str, str]:
+        """The account of each group's server."""
+        words = (word.partition("=") for word in self.group_users)
+        return {group: account for group, _, account in words}
 
 
 def read(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -180,6 +203,8 @@ def _settings(read: _Reader) -> Settings:
         provider_port=read.number("PROVIDER_PORT", usual.provider_port, most=HIGHEST_PORT),
         spark_port=read.number("SPARK_PORT", usual.spark_port, most=HIGHEST_PORT - 3),
         spark_servers=read.words("SPARK_SERVERS"),
+        groups=read.words("GROUPS"),
+        group_users=read.words("GROUP_USERS"),
     )
 
 
@@ -204,16 +229,18 @@ def as_demo(settings: Settings) -> Settings:
         )
     # A browser would keep https for whatever else this machine serves on `localhost`.
     hsts_s = 0 if settings.hsts_s == Settings.hsts_s else settings.hsts_s
-    return replace(settings, demo=True, hsts_s=hsts_s)
+    claim = settings.identity.group_claim or (DEMO_CLAIM if settings.groups else "")
+    identity = replace(settings.identity, group_claim=claim)
+    return replace(settings, demo=True, hsts_s=hsts_s, identity=identity)
 
 
 def refuse_what_is_unsafe(settings: Settings) -> None:
-    """Of a deployment that is no demonstration.
+    """Before anything starts; a demonstration makes for itself most of what is looked at.
 
     Raises:
         StackError: the first thing that is missing or unsafe.
     """
-    for check in _CHECKS:
+    for check in group_checks.CHECKS if settings.demo else _CHECKS:
         if problem := check(settings):
             raise StackError(problem)
 
@@ -299,7 +326,7 @@ def _subject(settings: Settings) -> str:
 
 def _group(settings: Settings) -> str:
     identity = settings.identity
-    if bool(identity.group) != bool(identity.group_claim):
+    if not settings.groups and bool(identity.group) != bool(identity.group_claim):
         return "PCW_TEAM_GROUP and PCW_TEAM_GROUP_CLAIM belong together: set both or neither."
     return ""
 
@@ -315,8 +342,8 @@ def _origins(settings: Settings) -> str:
 
 
 def _servers(settings: Settings) -> str:
-    for server in settings.spark_servers:
-        if not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}", server):
+    for server in () if settings.groups else settings.spark_servers:
+        if not re.fullmatch(group_checks.SERVER, server):
             return f"PCW_TEAM_SPARK_SERVERS has {server!r}; write host:port."
     return ""
 
@@ -331,4 +358,5 @@ _CHECKS: tuple[Callable[[Settings], str], ...] = (
     _group,
     _origins,
     _servers,
+    *group_checks.CHECKS,
 )

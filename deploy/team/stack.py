@@ -8,13 +8,24 @@ with TeamStack(TeamConfig.demonstration(tmp_path, dist, {})) as stack:
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from deploy.local import services as local
+from deploy.local.errors import StackError
 from deploy.local.service import Service
 from deploy.local.stack import Stack
 from deploy.team import services
 from deploy.team.config import TeamConfig
+from deploy.team.edge.groups import cluster_of
+
+_PREFIX = cluster_of("")
+
+
+def groups_of_records(state_dir: Path) -> tuple[str, ...]:
+    """Whose servers were started there and not stopped."""
+    groups = sorted(folder.name for folder in (state_dir / "groups").glob("*/"))
+    return tuple(each for each in groups if (state_dir / f"{_PREFIX}{each}.json").exists())
 
 
 class TeamStack(Stack):
@@ -27,15 +38,38 @@ class TeamStack(Stack):
         self.site: Service = local.site(self.config)
         self.provider: Service | None = services.provider(config) if settings.demo else None
         self.envoy: Service = services.envoy(config, self.provider)
-        self.spark: Service = services.spark(config, self.provider)
-        self._own_spark = not settings.spark_servers
+        self._sparks = services.sparks(config, self.provider)
+
+    @property
+    def sparks(self) -> tuple[Service, ...]:
+        """Those that run here: one that all share, or one for each group."""
+        return self._sparks
 
     @property
     def services(self) -> tuple[Service, ...]:
         """The provider first, whom Spark and Envoy are told of."""
         provider = (self.provider,) if self.provider else ()
-        spark = (self.spark,) if self._own_spark else ()
-        return *provider, *spark, self.site, self.envoy
+        return *provider, *self.sparks, self.site, self.envoy
+
+    def refuse_other_groups(self) -> None:
+        """A running Envoy knows the groups that it was started with, and no others.
+
+        Raises:
+            StackError: they are not those of the settings.
+        """
+        if not self.envoy.is_alive():
+            return
+        known = json.loads(services.envoy_file(self.team).read_text())["static_resources"][
+            "clusters"
+        ]
+        names = [each["name"] for each in known]
+        running = [n.removeprefix(_PREFIX) for n in names if n.startswith(_PREFIX)]
+        if running != list(self.team.settings.groups):
+            raise StackError(
+                f"A deployment with {' and '.join(running) or 'no groups'} runs in "
+                f"{self.team.state_dir}, and PCW_TEAM_GROUPS is "
+                f"{' '.join(self.team.settings.groups) or 'empty'}: `make team-down` first."
+            )
 
     @property
     def site_url(self) -> str:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,9 +20,10 @@ from typing import Any
 import grpc
 import pytest
 
-from deploy.kubernetes import groups, render
+from deploy.kubernetes import render
 from deploy.kubernetes.settings import Settings, read
-from deploy.team.edge.config import write_secrets
+from deploy.team.edge import groups
+from deploy.team.edge.config import envoy_config, write_secrets
 from deploy.team.tests.tokens import AUDIENCE, ISSUER, Provider, rsa_key
 from spark.ports import free_ports
 
@@ -79,13 +80,13 @@ class Door:
     port: int
     provider: Provider
 
-    def call(self, token: str | None, **more: str) -> tuple[int, str]:
+    def call(self, token: str | None, path: str = CALL, **more: str) -> tuple[int, str]:
         """HTTP's status, and what the server or Envoy said."""
         headers = {"content-type": "application/grpc-web+proto", "host": f"localhost:{self.port}"}
         if token:
             headers["authorization"] = f"Bearer {token}"
         asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        asked.request("POST", CALL, b"\0\0\0\0\0", {**headers, **more})
+        asked.request("POST", path, b"\0\0\0\0\0", {**headers, **more})
         answer = asked.getresponse()
         said = answer.getheader("grpc-message", "") + answer.read().decode(errors="replace")
         asked.close()
@@ -94,7 +95,12 @@ class Door:
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    folder = tmp_path_factory.mktemp("door")
+    with opened(tmp_path_factory.mktemp("door"), "group") as found:
+        yield found
+
+
+@contextmanager
+def opened(folder: Path, claim: str) -> Iterator[Door]:
     provider = Provider(keys=[rsa_key()])
     (folder / "public").mkdir()
     provider.write_jwks(folder / "public" / "jwks.json")
@@ -103,7 +109,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
         (folder / name).write_text("0" * 64)
     with ExitStack() as stack:
         port, metrics = free_ports(2)
-        settings = read(render.HERE / "team.toml")
+        settings = replace(read(render.HERE / "team.toml"), group_claim=claim)
         servers = {f"spark-{name}": named_server(name, stack) for name in settings.groups}
         public = file_server(folder / "public", stack)
         config = made(settings, folder, f"https://localhost:{port}", public, metrics)
@@ -125,7 +131,7 @@ def made(settings: Settings, folder: Path, url: str, public: str, metrics: int) 
         jwks=f"{public}/jwks.json",
     )
     facts = replace(
-        render.edge(here, folder),
+        render.edge("per-group", here, folder),
         certificates=folder,
         client_secret=folder / "client_secret",
         cookie_key=folder / "cookie_key",
@@ -134,7 +140,7 @@ def made(settings: Settings, folder: Path, url: str, public: str, metrics: int) 
         log=folder / "access.log",
     )
     write_secrets(facts, folder / "secrets")
-    return dict(render.envoy("per-group", here, facts, folder / "secrets"))
+    return envoy_config(facts, folder / "secrets")
 
 
 def start(folder: Path, stack: ExitStack) -> None:
@@ -158,15 +164,72 @@ def wait(door: Door) -> None:
 
 @pytest.mark.parametrize("group", ["analytics", "science"])
 def test_a_claim_leads_to_the_groups_own_server(door: Door, group: str) -> None:
-    _, said = door.call(door.provider.token("alice", group=group))
-    assert f"server-of-{group}" in said
+    for claim in (group, [group], ["nobodys", group]):
+        _, said = door.call(door.provider.token("alice", group=claim))
+        assert f"server-of-{group}" in said, claim
 
 
-@pytest.mark.parametrize("claims", [{}, {"group": "nobodys"}, {"group": ["science"]}])
-def test_who_has_no_known_group_is_told_so(door: Door, claims: dict[str, Any]) -> None:
-    status, said = door.call(door.provider.token("alice", **claims))
+@pytest.mark.parametrize(
+    "claims", [{}, {"group": "nobodys"}, {"group": ["nobodys"]}, {"group": []}, {"group": 7}]
+)
+def test_who_has_no_known_group_is_told_what_to_do(door: Door, claims: dict[str, Any]) -> None:
+    token = door.provider.token("alice", **claims)
+    for asked in ({}, {"pcw-group": "science"}):
+        status, said = door.call(token, **asked)
+        assert "server-of" not in said
+        assert (status, said) == (200, groups.NONE)
+
+
+def test_a_program_that_speaks_no_grpc_is_refused_too(door: Door) -> None:
+    status, said = door.call(door.provider.token("alice"), **{"content-type": "text/plain"})
+    assert (status, said.strip()) == (403, groups.NONE)
+
+
+def test_who_is_in_several_groups_names_one_of_them(door: Door) -> None:
+    token = door.provider.token("dora", group=["science", "analytics", "chess"])
+    _, said = door.call(token)
     assert "server-of" not in said
-    assert status == 403
+    assert "(analytics, science)" in said
+    assert ";pcw-group=analytics" in said
+    for group in ("science", "analytics"):
+        _, said = door.call(token, **{"pcw-group": group})
+        assert f"server-of-{group}" in said
+
+
+@pytest.mark.parametrize("asked", ["chess", "analytics", "science,analytics", ""])
+def test_nobody_names_a_group_that_is_not_his(door: Door, asked: str) -> None:
+    token = door.provider.token("erin", group=["science", "chess"])
+    _, said = door.call(token, **{"pcw-group": asked})
+    assert "server-of" not in said
+    assert "none of yours" in said
+
+
+def test_a_claim_is_found_by_its_whole_name_or_as_a_path(tmp_path: Path) -> None:
+    """As Spark finds it."""
+    with opened(tmp_path, "realm.roles") as door:
+        claims: list[dict[str, Any]] = [
+            {"realm": {"roles": ["science"]}},
+            {"realm.roles": "science"},
+            {"realm.roles": ["science"], "realm": {"roles": ["analytics"]}},
+        ]
+        for each in claims:
+            _, said = door.call(door.provider.token("alice", **each))
+            assert "server-of-science" in said, each
+        for each in (
+            {"realm": "roles"},
+            {"realm": {"roles": {"science": 1}}},
+            {"roles": "science"},
+        ):
+            _, said = door.call(door.provider.token("alice", **each))
+            assert said == groups.NONE, each
+
+
+def test_what_a_closing_tab_says_last_goes_to_the_groups_server_too(door: Door) -> None:
+    path = "/pcw/later/spark.connect.SparkConnectService/ReleaseSession"
+    _, said = door.call(door.provider.token("alice", group=["science"]), path)
+    assert "server-of-science" in said
+    _, said = door.call(door.provider.token("alice"), path)
+    assert said == groups.NONE
 
 
 def test_a_header_that_a_client_sends_is_no_claim(door: Door) -> None:
@@ -178,5 +241,6 @@ def test_a_header_that_a_client_sends_is_no_claim(door: Door) -> None:
 
 
 def test_without_a_token_no_server_is_reached(door: Door) -> None:
-    status, said = door.call(None, **{groups.HEADER: "science"})
-    assert (status, "server-of" in said) == (401, False)
+    for name in (groups.HEADER, "pcw-group"):
+        status, said = door.call(None, **{name: "science"})
+        assert (status, "server-of" in said) == (401, False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from deploy.team.edge import limits, log, login, policy, tls
+from deploy.team.edge import groups, limits, log, login, policy, tls
 from deploy.team.edge.base import base, http_filter, set_header, typed
 from deploy.team.edge.facts import Edge
 
@@ -39,10 +41,9 @@ def envoy_config(edge: Edge, secrets: Path) -> dict[str, Any]:
     site = next(each for each in resources["listeners"] if each["name"] == "site")
     _put_behind_login(site, edge, str(secrets))
     resources["listeners"] = [site, _metrics(edge)]
-    for cluster in resources["clusters"]:
-        if cluster["name"] == "spark":
-            _spread(cluster, edge)
-    resources["clusters"] += [_admin(edge), *_provider(edge)]
+    [spark] = [each for each in resources["clusters"] if each["name"] == "spark"]
+    resources["clusters"].remove(spark)
+    resources["clusters"] += [*_sparks(spark, edge), _admin(edge), *_provider(edge)]
     config["node"] = {"id": "pcw", "cluster": "pcw"}  # file-based discovery demands it
     config["overload_manager"] = limits.overload(edge.limits)
     return config
@@ -113,6 +114,7 @@ def _filters(small: list[dict[str, Any]], edge: Edge, secrets: str) -> list[dict
             login.oauth2(edge, secrets),
             login.jwt_authn(edge),
             _lua("pcw.person", "person.lua"),
+            *_groups(edge),
         ],
         "envoy.filters.http.grpc_web": [
             limits.rate_limit(edge.limits),
@@ -138,6 +140,10 @@ def _filters(small: list[dict[str, Any]], edge: Edge, secrets: str) -> list[dict
     for each in others:
         filters += [each, *after.get(each["name"], [])]
     return filters
+
+
+def _groups(edge: Edge) -> list[dict[str, Any]]:
+    return [_lua("pcw.groups", "groups.lua", **groups.lua_values(edge))] if edge.groups else []
 
 
 def _lua(name: str, file: str, **values: str) -> dict[str, Any]:
@@ -171,6 +177,8 @@ def _put_on_its_own_name(routes: dict[str, Any], host: dict[str, Any], edge: Edg
         if "route" in route and route["route"].get("cluster") == "spark":
             route["route"]["hash_policy"] = [{"header": {"header_name": "x-pcw-user"}}]
     host["routes"].insert(-1, _nothing_else_of_ours())
+    if edge.groups:
+        host["routes"] = groups.split_routes(host["routes"], edge)
     sentence = f"This is {edge.authority}, and no other name of it is known.\n"
     routes["virtual_hosts"].append(
         {
@@ -241,12 +249,20 @@ def _system() -> Path:
     return next((each for each in SYSTEM_AUTHORITIES if each.exists()), SYSTEM_AUTHORITIES[0])
 
 
-def _spread(cluster: dict[str, Any], edge: Edge) -> None:
+def _sparks(small: dict[str, Any], edge: Edge) -> list[dict[str, Any]]:
+    """The cluster of all, or one for each group."""
+    if not edge.groups:
+        return [_spread(small, "spark", edge.spark)]
+    return [_spread(small, groups.cluster_of(name), of) for name, of in edge.groups.items()]
+
+
+def _spread(small: dict[str, Any], name: str, servers: Sequence[str]) -> dict[str, Any]:
     """A person's calls all go to one server, also after others came or went (Maglev)."""
-    addresses = [_split(each) for each in edge.spark]
+    cluster = {**copy.deepcopy(small), "name": name}
+    addresses = [_split(each) for each in servers]
     cluster["lb_policy"] = "MAGLEV"
     cluster["load_assignment"] = _assignment(
-        "spark", [_address(host, port) for host, port in addresses]
+        name, [_address(host, port) for host, port in addresses]
     )
     if len(addresses) > 1:
         cluster["common_lb_config"] = {"healthy_panic_threshold": {"value": 0}}
@@ -259,6 +275,7 @@ def _spread(cluster: dict[str, Any], edge: Edge) -> None:
                 "tcp_health_check": {},
             }
         ]
+    return cluster
 
 
 def _split(address: str) -> tuple[str, int]:

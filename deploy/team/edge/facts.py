@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -64,8 +64,11 @@ class Edge:
     """Authorities for the provider's certificate; None are the system's."""
     site: str
     """host:port of the static server."""
-    spark: Sequence[str]
+    spark: Sequence[str] = ()
     """host:port of each Spark Connect server; a person's sessions are all on one of them."""
+    group_claim: str = ""
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The servers of each group, by the name that `group_claim` has; in place of `spark`."""
     audiences: Sequence[str] = ("pyspark-connect-web",)
     scopes: Sequence[str] = ("openid", "offline_access")
     subject: str = "[A-Za-z0-9._@-]{1,128}"

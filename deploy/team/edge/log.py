@@ -12,6 +12,7 @@ FIELDS = {
     "time": "%START_TIME%",
     "id": "%REQ(X-REQUEST-ID)%",
     "user": _CLAIM.format("sub"),
+    "group": "%REQ(X-PCW-GROUP)%",
     "session": "%DYNAMIC_METADATA(pcw:session)%",
     "cell": "%REQ(PCW-CELL)%",
     "method": "%REQ(:METHOD)%",

@@ -8,6 +8,7 @@
 //   PCW_IDP_KEYS_FILE      the private JWKS that tokens are signed with
 //   PCW_IDP_LIFETIME       seconds that ID and access tokens live (600)
 //   PCW_IDP_AUDIENCE       of access tokens (pyspark-connect-web)
+//   PCW_IDP_GROUPS         groups with a Spark of their own: alice is in the first, bob in the second
 
 import { timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -16,10 +17,11 @@ import { Provider } from 'oidc-provider';
 
 import { loginPage, signedOutPage, signOutPage } from './page.mjs';
 
+const GROUPS = (process.env.PCW_IDP_GROUPS ?? '').split(' ').filter(Boolean);
 const PEOPLE = new Map([
-  ['alice', ['analysts', 'spark']],
-  ['bob', ['analysts']],
-  ['carol', ['finance', 'spark']],
+  ['alice', ['staff', ...GROUPS.slice(0, 1)]],
+  ['bob', ['staff', ...GROUPS.slice(1, 2)]],
+  ['carol', ['staff']],
 ]);
 const HOUR_S = 3600;
 const MOST_FORM_BYTES = 4096;

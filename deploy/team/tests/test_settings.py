@@ -115,6 +115,83 @@ def test_a_secret_that_is_none_is_refused_and_not_repeated(
     assert len(content) < 6 or content.strip() not in sentence
 
 
+GROUPS: Changed = {"PCW_TEAM_GROUPS": "finance research", "PCW_TEAM_GROUP_CLAIM": "groups"}
+
+
+def test_good_groups_are_taken(good: Changed) -> None:
+    refuse_what_is_unsafe(read(None, {**good, **GROUPS}))
+    elsewhere = "finance=10.0.0.1:15002 research=10.0.0.2:15002 finance=10.0.0.3:15002"
+    found = read(None, {**good, **GROUPS, "PCW_TEAM_SPARK_SERVERS": elsewhere})
+    refuse_what_is_unsafe(found)
+    assert found.group_servers == {
+        "finance": ("10.0.0.1:15002", "10.0.0.3:15002"),
+        "research": ("10.0.0.2:15002",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("GROUP_CLAIM", "", "PCW_TEAM_GROUP_CLAIM is missing"),
+        ("GROUP_CLAIM", 'groups", os.exit(), "', "without quotes"),
+        ("GROUP", "spark", "set one of the two"),
+        ("GROUPS", "finance ../research", "a folder is named so"),
+        ("GROUPS", "finance " + "f" * 41, "40 at most"),
+        ("GROUPS", "finance research finance", "a group twice"),
+        ("GROUPS", "finance Finance", "differ in capital letters only"),
+        ("SPARK_PORT", "65530", "too high for the ports of so many groups"),
+        ("SPARK_SERVERS", "10.0.0.1:15002 10.0.0.2:15002", "write group=host:port"),
+        ("SPARK_SERVERS", "finance=10.0.0.1:1 sales=10.0.0.2:1", "has no such group"),
+        ("SPARK_SERVERS", "finance=10.0.0.1:1", "has no server of research"),
+        ("SPARK_SERVERS", "finance=10.0.0.1:1 research=10.0.0.1:1", "each is one group's alone"),
+        ("GROUP_USERS", "finance=daemon", "write group=account for all of them"),
+        ("GROUP_USERS", "finance=daemon research", "write group=account for all of them"),
+        ("GROUP_USERS", "finance=daemon research=daemon", "an account twice"),
+        (
+            "GROUP_USERS",
+            "finance=daemon research=nobody-is-called-so",
+            "no account of this machine",
+        ),
+        ("GROUP_USERS", "finance=daemon research=root", "which may read everything"),
+    ],
+)
+def test_groups_that_could_not_be_kept_apart_are_refused_in_one_sentence(
+    good: Changed, name: str, value: str, says: str
+) -> None:
+    sentence = refusal({**good, **GROUPS, f"PCW_TEAM_{name}": value})
+    assert says in sentence
+    assert f"PCW_TEAM_{name}" in sentence
+    assert "\n" not in sentence
+
+
+def test_accounts_without_groups_are_refused(good: Changed) -> None:
+    assert "each group" in refusal({**good, "PCW_TEAM_GROUP_USERS": "finance=daemon"})
+
+
+def test_only_root_starts_servers_under_other_accounts(
+    good: Changed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users = {"PCW_TEAM_GROUP_USERS": "finance=daemon research=nobody"}
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert "needs root" in refusal({**good, **GROUPS, **users})
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    refuse_what_is_unsafe(read(None, {**good, **GROUPS, **users}))
+
+
+def test_a_cluster_is_not_shared_by_groups(good: Changed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARK_MASTER", "spark://10.0.0.1:7077")
+    assert "SPARK_MASTER is spark://10.0.0.1:7077" in refusal({**good, **GROUPS})
+    refuse_what_is_unsafe(read(None, good))
+
+
+def test_a_demonstrations_groups_are_looked_at_too() -> None:
+    found = as_demo(read(None, {"PCW_TEAM_GROUPS": "a b"}))
+    refuse_what_is_unsafe(found)
+    assert found.identity.group_claim == "groups"
+    with pytest.raises(StackError, match="a group twice"):
+        refuse_what_is_unsafe(as_demo(read(None, {"PCW_TEAM_GROUPS": "a a"})))
+
+
 def test_a_plain_provider_on_this_machine_is_allowed(good: Changed) -> None:
     refuse_what_is_unsafe(read(None, {**good, "PCW_TEAM_ISSUER": "http://127.0.0.1:9000"}))
 
