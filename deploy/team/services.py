@@ -91,6 +91,7 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
             group=identity.group,
             queries_per_user=settings.queries_per_user,
             guard=settings.guard,
+            metrics_port=config.spark_metrics_port,
         )
         try:
             known.write(folder, _spark_home(config.spark_python))
@@ -99,6 +100,7 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
 
     return replace(
         small,
+        listens=[*small.listens, (LOOPBACK, config.spark_metrics_port, "PCW_TEAM_SPARK_PORT")],
         environ={
             **small.environ,
             own_conf.VARIABLE: str(folder / CONF_FILE),
@@ -184,6 +186,7 @@ def edge(config: TeamConfig, endpoints: Endpoints) -> Edge:
         provider_ca=identity.provider_ca,
         site=f"{LOOPBACK}:{ports.static}",
         spark=settings.spark_servers or (f"{LOOPBACK}:{ports.spark}",),
+        spark_metrics=_spark_metrics(config),
         audiences=identity.audiences,
         scopes=identity.scopes,
         subject=identity.subject,
@@ -193,6 +196,14 @@ def edge(config: TeamConfig, endpoints: Endpoints) -> Edge:
         hsts_s=settings.hsts_s,
         limits=settings.limits,
     )
+
+
+def _spark_metrics(config: TeamConfig) -> tuple[str, ...]:
+    """Of servers that run elsewhere what the settings say, else of the one that is started here."""
+    settings = config.settings
+    if settings.spark_servers:
+        return settings.spark_metrics
+    return (f"{LOOPBACK}:{config.spark_metrics_port}",)
 
 
 def certificates_of(config: TeamConfig) -> Path | None:

@@ -26,6 +26,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _WELL_KNOWN = re.compile(
     rb"(?i)(change-?me|secret|password|example|default|test|demo|hmac|cookie|client|key|0|1|x|-|_)+"
 )
+_ADDRESS = re.compile(r"([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}")
 _LINE = re.compile(r"([A-Z][A-Z0-9_]*)=(.*)")
 
 
@@ -65,6 +66,8 @@ class Settings:
     spark_port: int = 15102
     spark_servers: tuple[str, ...] = ()
     """Servers that run elsewhere; empty: one is started here."""
+    spark_metrics: tuple[str, ...] = ()
+    """Where those tell their metrics."""
     demo: bool = False
 
     @property
@@ -178,8 +181,9 @@ def _settings(read: _Reader) -> Settings:
         port=read.number("PORT", url_port or usual.port, most=HIGHEST_PORT),
         metrics_port=read.number("METRICS_PORT", usual.metrics_port, most=HIGHEST_PORT),
         provider_port=read.number("PROVIDER_PORT", usual.provider_port, most=HIGHEST_PORT),
-        spark_port=read.number("SPARK_PORT", usual.spark_port, most=HIGHEST_PORT - 3),
+        spark_port=read.number("SPARK_PORT", usual.spark_port, most=HIGHEST_PORT - 4),
         spark_servers=read.words("SPARK_SERVERS"),
+        spark_metrics=read.words("SPARK_METRICS"),
     )
 
 
@@ -316,8 +320,16 @@ def _origins(settings: Settings) -> str:
 
 def _servers(settings: Settings) -> str:
     for server in settings.spark_servers:
-        if not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}", server):
+        if not _ADDRESS.fullmatch(server):
             return f"PCW_TEAM_SPARK_SERVERS has {server!r}; write host:port."
+    for server in settings.spark_metrics:
+        if not _ADDRESS.fullmatch(server):
+            return f"PCW_TEAM_SPARK_METRICS has {server!r}; write host:port."
+    if settings.spark_metrics and not settings.spark_servers:
+        return (
+            "PCW_TEAM_SPARK_METRICS is for servers that run elsewhere, and PCW_TEAM_SPARK_SERVERS "
+            "names none: leave it out, the metrics of the server here are known."
+        )
     return ""
 
 

@@ -66,6 +66,8 @@ class Edge:
     """host:port of the static server."""
     spark: Sequence[str]
     """host:port of each Spark Connect server; a person's sessions are all on one of them."""
+    spark_metrics: Sequence[str] = ()
+    """host:port where each of them tells its metrics."""
     audiences: Sequence[str] = ("pyspark-connect-web",)
     scopes: Sequence[str] = ("openid", "offline_access")
     subject: str = "[A-Za-z0-9._@-]{1,128}"

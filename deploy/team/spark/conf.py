@@ -18,6 +18,7 @@ from spark import jars, own_conf
 
 INTERCEPTOR = "pcw.team.IdentityInterceptor"
 EXTENSION = "pcw.team.GuardExtension"
+SINK = "pcw.team.MetricsSink"
 CONF_FILE = "team.conf"
 
 
@@ -41,6 +42,9 @@ class Identity:
     """Where files may be read and written, beside the warehouse: folders or addresses."""
     formats: tuple[str, ...] = ()
     """Data sources that may be used beside Spark's own file formats."""
+    metrics_port: int = 0
+    """Where the server tells its metrics at /metrics; 0 for nowhere. docs/observe.md has them."""
+    metrics_address: str = "127.0.0.1"
     more: Mapping[str, str] = field(default_factory=dict)
     """Other Spark settings for the same file."""
 
@@ -61,7 +65,21 @@ class Identity:
             "spark.pcw.guard.roots": ",".join(self.roots),
             "spark.pcw.guard.formats": ",".join(self.formats),
         }
+        chosen |= self._metrics() if self.metrics_port else {}
         return {name: value for name, value in chosen.items() if value} | dict(self.more)
+
+    def _metrics(self) -> dict[str, str]:
+        return {
+            # The driver's alone: an executor knows nobody's session, and would want the same port.
+            "spark.metrics.conf.driver.sink.pcw.class": SINK,
+            "spark.metrics.conf.driver.sink.pcw.address": self.metrics_address,
+            "spark.metrics.conf.driver.sink.pcw.port": str(self.metrics_port),
+            "spark.metrics.conf.driver.source.jvm.class": (
+                "org.apache.spark.metrics.source.JvmSource"
+            ),
+            "spark.metrics.appStatusSource.enabled": "true",  # tasks and jobs that ended
+            "spark.metrics.namespace": "pcw",  # else each start's names are others
+        }
 
     def write(self, folder: Path, spark_home: Path) -> dict[str, str]:
         """The settings' file and the jar in ``folder``; the launcher's variables that name them.
