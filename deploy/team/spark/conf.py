@@ -65,10 +65,11 @@ class Identity:
             "spark.pcw.guard.roots": ",".join(self.roots),
             "spark.pcw.guard.formats": ",".join(self.formats),
         }
-        chosen |= self._metrics() if self.metrics_port else {}
+        chosen |= self.metrics() if self.metrics_port else {}
         return {name: value for name, value in chosen.items() if value} | dict(self.more)
 
-    def _metrics(self) -> dict[str, str]:
+    def metrics(self) -> dict[str, str]:
+        """Of them those with which the server tells its metrics."""
         return {
             # The driver's alone: an executor knows nobody's session, and would want the same port.
             "spark.metrics.conf.driver.sink.pcw.class": SINK,
