@@ -101,7 +101,8 @@ def test_each_panel_shows_something(watched: Watched, expression: str) -> None:
 
 def test_a_day_like_this_alerts_nobody(watched: Watched) -> None:
     until(lambda: watched.prometheus.ask("pcw_ready_timestamp_seconds"))
-    assert watched.prometheus.ask('ALERTS{alertname!="FullDisk"}') == []
+    # Whether this machine is slow or full is no matter of the rules.
+    until(lambda: watched.prometheus.ask('ALERTS{alertname!~"FullDisk|SlowStart"}') == [])
 
 
 def test_no_token_and_no_query_is_in_the_metrics(watched: Watched) -> None:
