@@ -28,8 +28,6 @@ class TeamConfig:
     python: Path = Path(sys.executable)
     ports: Ports | None = None
     """Of Spark and the static server; without it they follow the settings' `spark_port`."""
-    own_spark_metrics_port: int = 0
-    """0: it follows them too."""
     environ: Mapping[str, str] = field(default_factory=dict)
     """Passed on to all services, on top of this process's own environment."""
 
@@ -50,7 +48,7 @@ class TeamConfig:
     ) -> TeamConfig:
         """On free ports; for tests. ``changed`` are fields of its settings."""
         ports = Ports.free()
-        provider_port, spark_metrics_port = free_ports(2)
+        [provider_port] = free_ports(1)
         settings = replace(
             Settings(),
             url=f"https://localhost:{ports.site}",
@@ -59,23 +57,11 @@ class TeamConfig:
             provider_port=provider_port,
             **changed,  # type: ignore[arg-type]
         )
-        return cls(
-            as_demo(settings),
-            state_dir,
-            site_dir,
-            ports=ports,
-            own_spark_metrics_port=spark_metrics_port,
-            environ=environ,
-        )
+        return cls(as_demo(settings), state_dir, site_dir, ports=ports, environ=environ)
 
     @property
     def belongings(self) -> Belongings:
         return Belongings(self.state_dir / "demo")
-
-    @property
-    def spark_metrics_port(self) -> int:
-        """Where the Spark that is started here tells its metrics, on loopback."""
-        return self.own_spark_metrics_port or self.settings.spark_port + 4
 
     @property
     def site_url(self) -> str:

@@ -26,7 +26,6 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _WELL_KNOWN = re.compile(
     rb"(?i)(change-?me|secret|password|example|default|test|demo|hmac|cookie|client|key|0|1|x|-|_)+"
 )
-_ADDRESS = re.compile(r"([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}")
 _LINE = re.compile(r"([A-Z][A-Z0-9_]*)=(.*)")
 
 
@@ -62,12 +61,12 @@ class Settings:
     hsts_s: int = 31536000
     port: int = 8443
     metrics_port: int = 8444
+    spark_metrics: tuple[str, ...] = ()
+    """Where servers that run elsewhere tell their metrics."""
     provider_port: int = 8445
     spark_port: int = 15102
     spark_servers: tuple[str, ...] = ()
     """Servers that run elsewhere; empty: one is started here."""
-    spark_metrics: tuple[str, ...] = ()
-    """Where those tell their metrics."""
     demo: bool = False
 
     @property
@@ -180,10 +179,10 @@ def _settings(read: _Reader) -> Settings:
         hsts_s=read.number("HSTS_SECONDS", usual.hsts_s, least=0),
         port=read.number("PORT", url_port or usual.port, most=HIGHEST_PORT),
         metrics_port=read.number("METRICS_PORT", usual.metrics_port, most=HIGHEST_PORT),
-        provider_port=read.number("PROVIDER_PORT", usual.provider_port, most=HIGHEST_PORT),
-        spark_port=read.number("SPARK_PORT", usual.spark_port, most=HIGHEST_PORT - 4),
-        spark_servers=read.words("SPARK_SERVERS"),
         spark_metrics=read.words("SPARK_METRICS"),
+        provider_port=read.number("PROVIDER_PORT", usual.provider_port, most=HIGHEST_PORT),
+        spark_port=read.number("SPARK_PORT", usual.spark_port, most=HIGHEST_PORT - 3),
+        spark_servers=read.words("SPARK_SERVERS"),
     )
 
 
@@ -301,6 +300,18 @@ def _subject(settings: Settings) -> str:
     return ""
 
 
+def _spark_metrics(settings: Settings) -> str:
+    for server in settings.spark_metrics:
+        if not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}", server):
+            return f"PCW_TEAM_SPARK_METRICS has {server!r}; write host:port."
+    if settings.spark_metrics and not settings.spark_servers:
+        return (
+            "PCW_TEAM_SPARK_METRICS is for servers that run elsewhere, and PCW_TEAM_SPARK_SERVERS "
+            "names none: leave it out, the metrics of the server here are known."
+        )
+    return ""
+
+
 def _group(settings: Settings) -> str:
     identity = settings.identity
     if bool(identity.group) != bool(identity.group_claim):
@@ -320,16 +331,8 @@ def _origins(settings: Settings) -> str:
 
 def _servers(settings: Settings) -> str:
     for server in settings.spark_servers:
-        if not _ADDRESS.fullmatch(server):
+        if not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}", server):
             return f"PCW_TEAM_SPARK_SERVERS has {server!r}; write host:port."
-    for server in settings.spark_metrics:
-        if not _ADDRESS.fullmatch(server):
-            return f"PCW_TEAM_SPARK_METRICS has {server!r}; write host:port."
-    if settings.spark_metrics and not settings.spark_servers:
-        return (
-            "PCW_TEAM_SPARK_METRICS is for servers that run elsewhere, and PCW_TEAM_SPARK_SERVERS "
-            "names none: leave it out, the metrics of the server here are known."
-        )
     return ""
 
 
@@ -340,6 +343,7 @@ _CHECKS: tuple[Callable[[Settings], str], ...] = (
     _cookie_key,
     _certificates,
     _subject,
+    _spark_metrics,
     _group,
     _origins,
     _servers,

@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from deploy.team.edge import limits, log, login, metrics, policy, tls
-from deploy.team.edge.addresses import address, assignment, cluster, split
-from deploy.team.edge.base import base, http_filter, set_header
+from deploy.team.edge import limits, log, login, policy, tls
+from deploy.team.edge.addresses import address as _address
+from deploy.team.edge.addresses import assignment as _assignment
+from deploy.team.edge.addresses import cluster as _cluster
+from deploy.team.edge.addresses import split as _split
+from deploy.team.edge.base import base, http_filter, set_header, typed
 from deploy.team.edge.facts import Edge
+from deploy.team.edge.spark_metrics import clusters as _spark_metrics
+from deploy.team.edge.spark_metrics import routes as _to_spark_metrics
 
 _HERE = Path(__file__).resolve().parent
 _MIB = 1 << 20
+_ROUTER = "envoy.filters.http.router"
 SYSTEM_AUTHORITIES = (
     Path("/etc/ssl/certs/ca-certificates.crt"),
     Path("/etc/pki/tls/certs/ca-bundle.crt"),
@@ -38,13 +44,14 @@ def envoy_config(edge: Edge, secrets: Path) -> dict[str, Any]:
     resources = config["static_resources"]
     site = next(each for each in resources["listeners"] if each["name"] == "site")
     _put_behind_login(site, edge, str(secrets))
-    resources["listeners"] = [site, metrics.listener(edge)]
-    for each in resources["clusters"]:
-        if each["name"] == "spark":
-            _spread(each, edge)
-    resources["clusters"] += [*metrics.clusters(edge), *_provider(edge)]
+    resources["listeners"] = [site, _metrics(edge)]
+    for cluster in resources["clusters"]:
+        if cluster["name"] == "spark":
+            _spread(cluster, edge)
+    resources["clusters"] += [_admin(edge), *_provider(edge)]
     config["node"] = {"id": "pcw", "cluster": "pcw"}  # file-based discovery demands it
     config["overload_manager"] = limits.overload(edge.limits)
+    resources["clusters"] += _spark_metrics(edge)
     return config
 
 
@@ -191,20 +198,49 @@ def _nothing_else_of_ours() -> dict[str, Any]:
     return {"name": "pcw", "match": {"prefix": "/pcw/"}, "direct_response": answer}
 
 
+def _metrics(edge: Edge) -> dict[str, Any]:
+    """Prometheus' format, and nothing else of the admin socket or of Spark; on loopback."""
+    routes = [
+        {
+            "match": {"path": "/metrics"},
+            "route": {"cluster": "admin", "prefix_rewrite": "/stats/prometheus"},
+        },
+        *_to_spark_metrics(edge),
+    ]
+    manager = typed(
+        "extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+        stat_prefix="metrics",
+        request_headers_timeout="10s",
+        http_filters=[http_filter(_ROUTER, "router.v3.Router")],
+        route_config={"virtual_hosts": [{"name": "metrics", "domains": ["*"], "routes": routes}]},
+    )
+    name = "envoy.filters.network.http_connection_manager"
+    return {
+        "name": "metrics",
+        "address": _address("127.0.0.1", edge.metrics_port),
+        "filter_chains": [{"filters": [{"name": name, "typed_config": manager}]}],
+    }
+
+
+def _admin(edge: Edge) -> dict[str, Any]:
+    pipe = {"pipe": {"path": str(edge.admin_socket)}}
+    return _cluster("admin", [pipe], kind="STATIC")
+
+
 def _provider(edge: Edge) -> list[dict[str, Any]]:
     clusters = []
     addresses = {
         login.TOKEN_CLUSTER: edge.endpoints.token,
         login.JWKS_CLUSTER: edge.endpoints.jwks,
     }
-    for name, url in addresses.items():
-        parts = urlsplit(url)
+    for name, address in addresses.items():
+        parts = urlsplit(address)
         host = parts.hostname or ""
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        made = cluster(name, [address(host, port)], kind="STRICT_DNS")
+        cluster = _cluster(name, [_address(host, port)], kind="STRICT_DNS")
         if parts.scheme == "https":
-            made["transport_socket"] = tls.upstream(host, edge.provider_ca or _system())
-        clusters.append(made)
+            cluster["transport_socket"] = tls.upstream(host, edge.provider_ca or _system())
+        clusters.append(cluster)
     return clusters
 
 
@@ -212,16 +248,16 @@ def _system() -> Path:
     return next((each for each in SYSTEM_AUTHORITIES if each.exists()), SYSTEM_AUTHORITIES[0])
 
 
-def _spread(spark: dict[str, Any], edge: Edge) -> None:
+def _spread(cluster: dict[str, Any], edge: Edge) -> None:
     """A person's calls all go to one server, also after others came or went (Maglev)."""
-    addresses = [split(each) for each in edge.spark]
-    spark["lb_policy"] = "MAGLEV"
-    spark["load_assignment"] = assignment(
-        "spark", [address(host, port) for host, port in addresses]
+    addresses = [_split(each) for each in edge.spark]
+    cluster["lb_policy"] = "MAGLEV"
+    cluster["load_assignment"] = _assignment(
+        "spark", [_address(host, port) for host, port in addresses]
     )
     if len(addresses) > 1:
-        spark["common_lb_config"] = {"healthy_panic_threshold": {"value": 0}}
-        spark["health_checks"] = [
+        cluster["common_lb_config"] = {"healthy_panic_threshold": {"value": 0}}
+        cluster["health_checks"] = [
             {
                 "timeout": "1s",
                 "interval": "2s",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -66,8 +66,6 @@ class Edge:
     """host:port of the static server."""
     spark: Sequence[str]
     """host:port of each Spark Connect server; a person's sessions are all on one of them."""
-    spark_metrics: Sequence[str] = ()
-    """host:port where each of them tells its metrics."""
     audiences: Sequence[str] = ("pyspark-connect-web",)
     scopes: Sequence[str] = ("openid", "offline_access")
     subject: str = "[A-Za-z0-9._@-]{1,128}"
@@ -78,6 +76,8 @@ class Edge:
     """Of other hosts that pages may fetch from."""
     hsts_s: int = 31536000
     limits: Limits = field(default_factory=Limits)
+    spark_metrics: Mapping[str, str] = field(default_factory=dict)
+    """Where each Spark server tells its metrics, by a name: host:port, or unix:<path>."""
 
     @property
     def authority(self) -> str:

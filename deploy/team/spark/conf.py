@@ -42,9 +42,9 @@ class Identity:
     """Where files may be read and written, beside the warehouse: folders or addresses."""
     formats: tuple[str, ...] = ()
     """Data sources that may be used beside Spark's own file formats."""
-    metrics_port: int = 0
-    """Where the server tells its metrics at /metrics; 0 for nowhere. docs/observe.md has them."""
-    metrics_address: str = "127.0.0.1"
+    metrics: str = ""
+    """Where the server tells its metrics: unix:<path> or host:port; empty for nowhere.
+    docs/observe.md has them."""
     more: Mapping[str, str] = field(default_factory=dict)
     """Other Spark settings for the same file."""
 
@@ -65,22 +65,8 @@ class Identity:
             "spark.pcw.guard.roots": ",".join(self.roots),
             "spark.pcw.guard.formats": ",".join(self.formats),
         }
-        chosen |= self.metrics() if self.metrics_port else {}
+        chosen |= telling(self.metrics) if self.metrics else {}
         return {name: value for name, value in chosen.items() if value} | dict(self.more)
-
-    def metrics(self) -> dict[str, str]:
-        """Of them those with which the server tells its metrics."""
-        return {
-            # The driver's alone: an executor knows nobody's session, and would want the same port.
-            "spark.metrics.conf.driver.sink.pcw.class": SINK,
-            "spark.metrics.conf.driver.sink.pcw.address": self.metrics_address,
-            "spark.metrics.conf.driver.sink.pcw.port": str(self.metrics_port),
-            "spark.metrics.conf.driver.source.jvm.class": (
-                "org.apache.spark.metrics.source.JvmSource"
-            ),
-            "spark.metrics.appStatusSource.enabled": "true",  # tasks and jobs that ended
-            "spark.metrics.namespace": "pcw",  # else each start's names are others
-        }
 
     def write(self, folder: Path, spark_home: Path) -> dict[str, str]:
         """The settings' file and the jar in ``folder``; the launcher's variables that name them.
@@ -95,6 +81,18 @@ class Identity:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(as_properties(self.entries()))
         return {own_conf.VARIABLE: str(path), jars.VARIABLE: str(jar)}
+
+
+def telling(where: str) -> dict[str, str]:
+    """The settings with which a server tells its metrics."""
+    return {
+        # The driver's alone: an executor knows nobody's session.
+        "spark.metrics.conf.driver.sink.pcw.class": SINK,
+        "spark.metrics.conf.driver.sink.pcw.address": where,
+        "spark.metrics.conf.driver.source.jvm.class": "org.apache.spark.metrics.source.JvmSource",
+        "spark.metrics.appStatusSource.enabled": "true",  # tasks and jobs that ended
+        "spark.metrics.namespace": "pcw",  # else each start's names are others
+    }
 
 
 def as_properties(entries: Mapping[str, str]) -> str:

@@ -74,7 +74,8 @@ def team_spark(
     jwks = provider.write_jwks(folder / "jwks.json")
     [metrics_port] = free_ports(1)
     usual = {"jwks": str(jwks), "issuer": ISSUER, "audience": AUDIENCE}
-    identity = Identity(**{**usual, "metrics_port": metrics_port, **settings})
+    metrics = f"127.0.0.1:{metrics_port}"
+    identity = Identity(**{**usual, "metrics": metrics, **settings})
     config = Config(state_dir=folder, ports=Ports.free())
     environ = identity.write(folder / "conf", spark_home(config.spark_python))
     more = {"PCW_SPARK_JIT": "quick", "SPARK_MASTER": master}
@@ -82,7 +83,7 @@ def team_spark(
     service = services.spark(config)
     service.health = lambda: health.answers(config.ports.spark)
     service.start_patience_s = START_PATIENCE_S
-    return TeamSpark(service, provider, config.ports.spark, jwks, identity.metrics_port)
+    return TeamSpark(service, provider, config.ports.spark, jwks, metrics_port)
 
 
 @dataclass

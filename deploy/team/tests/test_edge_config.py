@@ -41,7 +41,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Edge:
         provider_ca=ours.authority,
         site="127.0.0.1:8080",
         spark=("10.0.0.1:15002", "10.0.0.2:15002"),
-        spark_metrics=("10.0.0.1:15006", "10.0.0.2:15006"),
+        spark_metrics={"10.0.0.1:15006": "10.0.0.1:15006", "spark": "unix:/a/socket"},
     )
 
 
@@ -104,15 +104,17 @@ def test_the_metrics_of_each_server_have_a_path_that_prometheus_is_told(edge: Ed
     for one in told:
         route = asked[one["labels"]["__metrics_path__"]]["route"]
         assert route["prefix_rewrite"] == "/metrics"
-        found[one["labels"]["instance"]] = address_of(config, route["cluster"])
-    assert found == {server: server for server in edge.spark_metrics}
+        found[one["labels"]["instance"]] = place_of(config, route["cluster"])
+    assert found == edge.spark_metrics
 
 
-def address_of(config: dict[str, Any], cluster: str) -> str:
+def place_of(config: dict[str, Any], cluster: str) -> str:
     [found] = [c for c in config["static_resources"]["clusters"] if c["name"] == cluster]
     [endpoint] = found["load_assignment"]["endpoints"][0]["lb_endpoints"]
-    address = endpoint["endpoint"]["address"]["socket_address"]
-    return f"{address['address']}:{address['port_value']}"
+    address = endpoint["endpoint"]["address"]
+    if "pipe" in address:
+        return f"unix:{address['pipe']['path']}"
+    return "{address}:{port_value}".format(**address["socket_address"])
 
 
 @pytest.mark.parametrize(("seconds", "sent"), [(31536000, True), (0, False)])

@@ -1,4 +1,4 @@
-"""What a server tells operators: on a port of its own, numbers and the names of users."""
+"""What a server tells operators: in a place of its own, numbers and the names of users."""
 
 from __future__ import annotations
 
@@ -184,16 +184,16 @@ def test_no_more_than_200_users_are_named(team: TeamSpark) -> None:
     assert "(others)" not in counts
 
 
-def test_a_port_that_is_taken_ends_the_server_with_one_sentence(
+def test_a_place_that_is_taken_ends_the_server_with_one_sentence(
     provider: Provider, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        server = team_spark(tmp_path, provider, metrics_port=port)
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        server = team_spark(tmp_path, provider, metrics=place)
         server.service.start()
         try:
             until(lambda: not server.service.is_alive())
         finally:
             server.service.stop()
-    assert f"Metrics cannot be served at 127.0.0.1:{port} (" in server.log
-    assert "choose another port" in server.log
+    assert f"Metrics cannot be told at {place} (" in server.log
+    assert "choose another place" in server.log
