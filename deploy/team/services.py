@@ -17,13 +17,13 @@ from deploy.local.config import ROOT
 from deploy.local.errors import StackError
 from deploy.local.interrupts import uninterrupted
 from deploy.local.service import Service
-from deploy.local.services import LOOPBACK, READY_PATH, _admin_socket, unix_socket
+from deploy.local.services import LOOPBACK, READY_PATH, _admin_socket
 from deploy.team.config import TeamConfig
 from deploy.team.edge.config import envoy_config, write_secrets
 from deploy.team.edge.facts import Edge, Endpoints
 from deploy.team.edge.policy import inline_script_hashes
-from deploy.team.edge.spark_metrics import SOCKET
 from deploy.team.edge.tls import CERTIFICATE
+from deploy.team.metrics import place_in, places
 from deploy.team.provider import discover
 from deploy.team.settings import Settings, refuse_what_is_unsafe
 from deploy.team.spark.build import JAR, BuildError
@@ -92,7 +92,7 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
             group=identity.group,
             queries_per_user=settings.queries_per_user,
             guard=settings.guard,
-            metrics=SOCKET + str(metrics_socket(config.local.spark_work_dir)),
+            metrics=place_in(config.local.spark_work_dir),
         )
         try:
             known.write(folder, _spark_home(config.spark_python))
@@ -194,21 +194,8 @@ def edge(config: TeamConfig, endpoints: Endpoints) -> Edge:
         connect=settings.connect,
         hsts_s=settings.hsts_s,
         limits=settings.limits,
-        spark_metrics=_spark_metrics(config),
+        spark_metrics=places(config),
     )
-
-
-def metrics_socket(work_dir: Path) -> Path:
-    """Where a Spark server that is started here tells its metrics."""
-    return unix_socket(work_dir / "metrics.sock")
-
-
-def _spark_metrics(config: TeamConfig) -> dict[str, str]:
-    """Of servers that run elsewhere what the settings say, else of the one that is started here."""
-    settings = config.settings
-    if settings.spark_servers:
-        return {server: server for server in settings.spark_metrics}
-    return {"spark": SOCKET + str(metrics_socket(config.local.spark_work_dir))}
 
 
 def certificates_of(config: TeamConfig) -> Path | None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from deploy.team.services import metrics_socket
+from deploy.team import metrics
 from deploy.team.stack import TeamStack
 from e2e.team.calls import SERVICE, frame, post, provider_of, version, version_request
 from e2e.team.people import NAVIGATION, Person
@@ -173,7 +173,7 @@ def test_metrics_are_all_that_the_metrics_port_gives(team: TeamStack) -> None:
         assert b"pcw_sessions" in answer.read()
     [target] = requests.get(f"{team.metrics_url}/targets", timeout=30).json()
     assert target["labels"]["__metrics_path__"] == "/metrics/spark"
-    assert metrics_socket(team.config.spark_work_dir).stat().st_mode & 0o777 == 0o600
+    assert metrics.socket_in(team.config.spark_work_dir).stat().st_mode & 0o777 == 0o600
     base = team.metrics_url.removesuffix("/metrics")
     of_envoy = ("/config_dump", "/quitquitquit", "/metrics/../config_dump", "/", "/stats")
     of_spark = ("/metrics/spark/", "/metrics/spark/../jobs/", "/metrics/other", "/jobs/", "/api/")

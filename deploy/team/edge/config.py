@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from deploy.team.edge import limits, log, login, policy, tls
-from deploy.team.edge.addresses import address as _address
-from deploy.team.edge.addresses import assignment as _assignment
-from deploy.team.edge.addresses import cluster as _cluster
-from deploy.team.edge.addresses import split as _split
 from deploy.team.edge.base import base, http_filter, set_header, typed
 from deploy.team.edge.facts import Edge
+from deploy.team.edge.places import address as _address
+from deploy.team.edge.places import assignment as _assignment
+from deploy.team.edge.places import cluster as _cluster
+from deploy.team.edge.places import split as _split
 from deploy.team.edge.spark_metrics import clusters as _spark_metrics
 from deploy.team.edge.spark_metrics import routes as _to_spark_metrics
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from deploy.team.edge.addresses import address, cluster, split
 from deploy.team.edge.base import set_header
 from deploy.team.edge.facts import Edge
+from deploy.team.edge.places import address, cluster, split
 
 SOCKET = "unix:"
 _TARGETS = "/metrics/targets"
