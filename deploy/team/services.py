@@ -25,6 +25,7 @@ from deploy.team.edge.facts import Edge, Endpoints
 from deploy.team.edge.groups import cluster_of
 from deploy.team.edge.policy import inline_script_hashes
 from deploy.team.edge.tls import CERTIFICATE
+from deploy.team.metrics import place_in, places
 from deploy.team.provider import discover
 from deploy.team.settings import Settings, refuse_what_is_unsafe
 from deploy.team.spark.build import JAR, BuildError
@@ -141,6 +142,7 @@ def identity_of(config: TeamConfig, endpoints: Endpoints, group: str = "") -> Id
         guard=settings.guard,
         # Where `pcw.upload` puts what is not told a place.
         roots=(str(config.spark_folder(group) / "files"),),
+        metrics=place_in(config.spark_folder(group)),
         # Its ports are open to this whole machine, and so to what another group's functions run.
         more={"spark.authenticate": "true", **_CRYPTO} if group else {},
     )
@@ -241,6 +243,7 @@ def edge(config: TeamConfig, endpoints: Endpoints) -> Edge:
         connect=settings.connect,
         hsts_s=settings.hsts_s,
         limits=settings.limits,
+        spark_metrics=places(config),
     )
 
 

@@ -17,7 +17,10 @@ from e2e.team.tab import Person, launch_trusting, person
 
 
 def running(site_dir: Path, folder: Path, session: pytest.Session) -> Iterator[TeamStack]:
-    stack = TeamStack(TeamConfig.demonstration(folder, site_dir, QUICK_START))
+    events = folder / "events"
+    events.mkdir()
+    environ = {**QUICK_START, "JDK_JAVA_OPTIONS": _with_event_log(events)}
+    stack = TeamStack(TeamConfig.demonstration(folder, site_dir, environ))
     try:
         stack.up()
         yield stack
@@ -25,6 +28,16 @@ def running(site_dir: Path, folder: Path, session: pytest.Session) -> Iterator[T
         stack.down()
         if session.testsfailed:
             keep_logs(stack, OUT)
+
+
+def _with_event_log(folder: Path) -> str:
+    options = {
+        "enabled": "true",
+        "dir": folder.as_uri(),
+        "compress": "false",
+        "rolling.enabled": "false",
+    }
+    return " ".join(f"-Dspark.eventLog.{name}={value}" for name, value in options.items())
 
 
 @pytest.fixture(scope="session")
