@@ -74,25 +74,13 @@ def provider(config: TeamConfig) -> Service:
 
 def spark(config: TeamConfig, provider: Service | None) -> Service:
     """Spark Connect that verifies each caller's token itself, and acts for its subject."""
-    settings, identity = config.settings, config.settings.identity
     folder = config.state_dir / "spark-identity"
     small = local.spark(config.local)
 
     def prepare() -> None:
         small.prepare()
-        endpoints = endpoints_of(config, provider)
-        known = Identity(
-            jwks=endpoints.jwks,
-            issuer=endpoints.issuer,
-            # A person's login has the client's audience, a program's token its own.
-            audience=",".join([identity.client_id, *identity.audiences]),
-            subject=identity.subject,
-            group_claim=identity.group_claim,
-            group=identity.group,
-            queries_per_user=settings.queries_per_user,
-            guard=settings.guard,
-        )
         try:
+            known = identity_of(config.settings, endpoints_of(config, provider))
             known.write(folder, _spark_home(config.spark_python))
         except BuildError as error:
             raise StackError(str(error)) from error
@@ -106,6 +94,22 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
         },
         prepare=prepare,
         health=lambda: answers(config.local.ports.spark),
+    )
+
+
+def identity_of(settings: Settings, endpoints: Endpoints) -> Identity:
+    """Whom Spark lets in; the keys are those of the provider's address."""
+    identity = settings.identity
+    return Identity(
+        jwks=endpoints.jwks,
+        issuer=endpoints.issuer,
+        # A person's login has the client's audience, a program's token its own.
+        audience=",".join([identity.client_id, *identity.audiences]),
+        subject=identity.subject,
+        group_claim=identity.group_claim,
+        group=identity.group,
+        queries_per_user=settings.queries_per_user,
+        guard=settings.guard,
     )
 
 
