@@ -177,7 +177,7 @@ def test_a_native_client_with_a_token_runs_a_query_under_its_own_name(carol: Spa
     ],
 )
 def test_the_guard_keeps_queries_from_the_server_itself(carol: SparkSession, query: str) -> None:
-    with pytest.raises(PySparkException, match="method of the JVM|below this server's warehouse"):
+    with pytest.raises(PySparkException, match=r"method of the JVM|below this server's warehouse"):
         carol.sql(query).collect()
 
 
