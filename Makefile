@@ -7,7 +7,9 @@ VENV := .venv/bin
 MODE = $(or $(shell STACK=$(STACK) $(PYTHON) -m deploy.mode),$(error no way to run the stack))
 # Stopping must work even where the environment is gone.
 RUN = $(or $(wildcard $(VENV)/python),$(PYTHON)) -m deploy.$(MODE)
-TEAM = $(if $(GROUPS),PCW_TEAM_GROUPS='$(GROUPS)') $(or $(wildcard $(VENV)/python),$(PYTHON)) -m deploy.team $(if $(ENV),--env '$(ENV)')
+# Processes, but with STACK=compose containers: those need no Spark here.
+TEAM_MODE = $(if $(filter compose,$(STACK)),compose,local)
+TEAM = $(if $(GROUPS),PCW_TEAM_GROUPS='$(GROUPS)') $(or $(wildcard $(VENV)/python),$(PYTHON)) -m deploy.team$(if $(filter compose,$(STACK)),.compose) $(if $(ENV),--env '$(ENV)')
 NODE = $(or $(shell command -v node),$(error Node 20 or newer is needed: install it (Debian: `apt install nodejs npm`)))
 SOURCES := site/pyspark_connect_web site/builder site/server deploy spark e2e
 # What the site is built for. Not from the environment, where HOST and SPARK_REMOTE mean other things.
@@ -30,7 +32,7 @@ export PCW_CONTENT := $(CONTENT)
 export PCW_PYPI := $(PYPI)
 
 .DEFAULT_GOAL := help
-.PHONY: help up up-compose up-local team team-down team-status team-logs down status logs site release demo test unit fuzz e2e parity versions bench lint docs env tools
+.PHONY: help up up-compose up-local team team-local team-compose team-down team-status team-logs down status logs site release sbom scan demo test unit fuzz e2e parity versions bench lint docs env tools
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -60,7 +62,12 @@ site: tools ## build the site into site/dist (`make site PACKAGES="plotly" CONTE
 release: tools ## wheel, sdist, a site archive for each host and checksums, into dist/
 	@PYTHONPATH=site $(VENV)/python -m builder release dist
 
-team: env site ## TLS and login for a team, with a provider to try it (`make team ENV=team.env GROUPS="a b"`)
+team: team-$(TEAM_MODE) ## TLS and login for a team, with a provider to try it (`make team ENV=team.env GROUPS="a b"`)
+
+team-local: env site
+	@$(TEAM) up
+
+team-compose: site
 	@$(TEAM) up
 
 team-down: ## stop the team's stack
@@ -71,6 +78,12 @@ team-status: ## what of it runs
 
 team-logs: ## the ends of its logs (`make team-logs ARGS="access -f"`)
 	@$(TEAM) logs $(ARGS)
+
+sbom: site ## what all of this is made of, in CycloneDX, into dist/sbom/
+	@$(VENV)/python -m deploy.supply sbom
+
+scan: site ## have trivy, grype, osv-scanner or pip-audit look for known faults in it
+	@$(VENV)/python -m deploy.supply scan
 
 demo: up env ## open the demo notebook in a headless browser, run it, show what it printed
 	@$(VENV)/python -m e2e.demo $(ARGS)

@@ -173,6 +173,21 @@ class ComposeService:
             return self._stack.inspect("envoy")["State"]["Running"] is False
 
 
+def left_of(project: str) -> list[str]:
+    """Containers, networks, volumes and images that carry the project's label."""
+    found: list[str] = []
+    for kind, every in (("container", ["--all"]), ("network", []), ("volume", []), ("image", [])):
+        label = f"label=com.docker.compose.project={project}"
+        run = subprocess.run(
+            ["docker", kind, "ls", *every, "--quiet", "--filter", label],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found += [f"{kind} {name}" for name in run.stdout.split()]
+    return found
+
+
 def env_text(environ: Mapping[str, str]) -> str:
     """Variables as an env file, quoted so that nothing in them is expanded."""
     return "".join(f"{name}='{value}'\n" for name, value in environ.items())

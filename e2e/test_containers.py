@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from deploy.local.config import ROOT
-from e2e.compose_stack import ComposeStack
+from e2e.compose_stack import ComposeStack, left_of
 from e2e.kept_logs import keep_logs
 from e2e.stacks import RunningStack, Stack, stack_mode
 
@@ -194,21 +194,6 @@ def test_down_with_volumes_leaves_nothing_but_the_logs(
     keep_logs(own, tmp_path)
     [kept] = tmp_path.iterdir()
     assert "Spark Connect server started" in kept.read_text()
-
-
-def left_of(project: str) -> list[str]:
-    """Containers, networks, volumes and images that carry the project's label."""
-    found: list[str] = []
-    for kind, every in (("container", ["--all"]), ("network", []), ("volume", []), ("image", [])):
-        label = f"label=com.docker.compose.project={project}"
-        run = subprocess.run(
-            ["docker", kind, "ls", *every, "--quiet", "--filter", label],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        found += [f"{kind} {name}" for name in run.stdout.split()]
-    return found
 
 
 def process_status(compose: ComposeStack, service: str) -> dict[str, str]:

@@ -59,21 +59,9 @@ def _up(_options: argparse.Namespace) -> int:
             engine.compose("down")
         raise
     if code:
-        raise StackError(_why_not())
+        raise StackError(engine.why_not("make logs"))
     _print_urls(config)
     return 0
-
-
-def _why_not() -> str:
-    faulty = [container for container in engine.containers() if not container.answers]
-    if not faulty:
-        return "The containers could not be built or started: the reason is above."
-    words = ", ".join(f"{c.service} is {c.health or c.state}" for c in faulty)
-    for container in faulty:
-        if container.state != "running" and (line := engine.last_words(container.service)):
-            return f"{container.service} ended at start: {line}"
-    names = " ".join(c.service for c in faulty)
-    return f'Not all of the stack answers ({words}): see `make logs ARGS="{names}"`.'
 
 
 def _print_urls(config: Config) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -16,6 +16,8 @@ from deploy.local.errors import StackError
 END_PATIENCE_S = 60.0
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # which compose writes in spite of --no-color
 EVERY_PROFILE = ("--profile", "*")
+Environ = Mapping[str, str] | None
+"""What `docker compose` is told by its environment: which files, which project; None is our own."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ class Container:
         return self.state == "running" and self.health in ("healthy", "")
 
 
-def compose(*arguments: str) -> int:
+def compose(*arguments: str, environ: Environ = None) -> int:
     """Runs a command with its output shown; returns its exit code.
 
     When interrupted it waits for the command, which hears the same Ctrl-C, and raises then.
     """
-    child = subprocess.Popen(["docker", "compose", *arguments], cwd=ROOT)
+    child = subprocess.Popen(["docker", "compose", *arguments], cwd=ROOT, env=environ)
     try:
         return child.wait()
     except BaseException:
@@ -51,14 +53,14 @@ def compose(*arguments: str) -> int:
         raise
 
 
-def containers() -> list[Container]:
+def containers(environ: Environ = None) -> list[Container]:
     """All containers of the project, those of opt-in profiles too."""
-    text = _asked([*EVERY_PROFILE, "ps", "--all", "--format", "json"])
+    text = _asked([*EVERY_PROFILE, "ps", "--all", "--format", "json"], environ)
     return sorted(map(_container, map(json.loads, text.splitlines())), key=lambda c: c.service)
 
 
-def service_names() -> list[str]:
-    return sorted(_asked([*EVERY_PROFILE, "config", "--services"]).split())
+def service_names(environ: Environ = None) -> list[str]:
+    return sorted(_asked([*EVERY_PROFILE, "config", "--services"], environ).split())
 
 
 def answer(service: str, *command: str) -> str:
@@ -66,10 +68,26 @@ def answer(service: str, *command: str) -> str:
     return _asked(["exec", "-T", service, *command]).strip()
 
 
-def last_words(service: str) -> str:
+def last_words(service: str, environ: Environ = None) -> str:
     """The last line of its log; empty for one that wrote nothing."""
-    written = _asked(["logs", "--no-log-prefix", "--no-color", "--tail", "1", service])
+    written = _asked(["logs", "--no-log-prefix", "--no-color", "--tail", "1", service], environ)
     return (_CONTROL.sub("", written).strip().splitlines() or [""])[-1]
+
+
+def why_not(command: str, environ: Environ = None) -> str:
+    """Why not all of the project answers, after an `up` that failed, in one sentence.
+
+    ``command`` shows the logs of a service whose name follows it.
+    """
+    faulty = [container for container in containers(environ) if not container.answers]
+    if not faulty:
+        return "The containers could not be built or started: the reason is above."
+    words = ", ".join(f"{c.service} is {c.health or c.state}" for c in faulty)
+    for container in faulty:
+        if container.state != "running" and (line := last_words(container.service, environ)):
+            return f"{container.service} ended at start: {line}"
+    names = " ".join(c.service for c in faulty)
+    return f'Not all of the stack answers ({words}): see `{command} ARGS="{names}"`.'
 
 
 def _container(row: dict[str, object]) -> Container:
@@ -83,9 +101,14 @@ def _container(row: dict[str, object]) -> Container:
     )
 
 
-def _asked(arguments: Sequence[str]) -> str:
+def _asked(arguments: Sequence[str], environ: Environ = None) -> str:
     run = subprocess.run(
-        ["docker", "compose", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        ["docker", "compose", *arguments],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if run.returncode:
         reason = (run.stderr.strip().splitlines() or ["it wrote nothing"])[-1]

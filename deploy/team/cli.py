@@ -72,11 +72,11 @@ def _up(stack: TeamStack, options: argparse.Namespace) -> int:
     started = stack.up(Progress(), with_archive=not options.no_archive)
     if not started:
         print("Already running.")
-    _tell(stack)
+    tell(stack)
     return 0
 
 
-def _tell(stack: TeamStack) -> None:
+def tell(stack: TeamStack) -> None:
     print(f"Site           {stack.site_url}")
     print(f"Spark Connect  {stack.native_remote}")
     print(f"Metrics        {stack.metrics_url}")
@@ -110,7 +110,7 @@ def _status(stack: TeamStack, _options: argparse.Namespace) -> int:
         state = problem or "answers"
         print(f"{service.name:{width}} {f'pid {pid}' if pid else '-':12} port {ports:19} {state}")
     if complete:
-        _tell(stack)
+        tell(stack)
     return 0 if complete else EXIT_NOT_ALL_RUNNING
 
 

@@ -98,7 +98,8 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
 
     def prepare() -> None:
         small.prepare()
-        known = identity_of(config, endpoints_of(config, provider), group)
+        endpoints = endpoints_of(config, provider)
+        known = identity_of(config.settings, endpoints, work, place_in(work), group)
         if group:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
@@ -127,9 +128,11 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
     )
 
 
-def identity_of(config: TeamConfig, endpoints: Endpoints, group: str = "") -> Identity:
-    """Who may use a server, and what they may do there."""
-    settings, identity = config.settings, config.settings.identity
+def identity_of(
+    settings: Settings, endpoints: Endpoints, work: Path, metrics: str, group: str = ""
+) -> Identity:
+    """Who may use a server that works in ``work``, and what they may do there."""
+    identity = settings.identity
     return Identity(
         jwks=endpoints.jwks,
         issuer=endpoints.issuer,
@@ -141,8 +144,8 @@ def identity_of(config: TeamConfig, endpoints: Endpoints, group: str = "") -> Id
         queries_per_user=settings.queries_per_user,
         guard=settings.guard,
         # Where `pcw.upload` puts what is not told a place.
-        roots=(str(config.spark_folder(group) / "files"),),
-        metrics=place_in(config.spark_folder(group)),
+        roots=(str(work / "files"),),
+        metrics=metrics,
         # Its ports are open to this whole machine, and so to what another group's functions run.
         more={"spark.authenticate": "true", **_CRYPTO} if group else {},
     )

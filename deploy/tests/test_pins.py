@@ -11,7 +11,7 @@ import pytest
 from deploy.local.config import ROOT
 
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ["tools", "site", "spark", "java", "docs", "client-4.0", "client-4.1", "client-4.3"]
+LOCKS = ["tools", "site", "spark", "java", "docs", "sbom", "client-4.0", "client-4.1", "client-4.3"]
 
 
 def pins(lock: str) -> dict[str, str]:

@@ -57,16 +57,24 @@ def envoy_config(edge: Edge, secrets: Path) -> dict[str, Any]:
 
 
 def write_secrets(edge: Edge, folder: Path) -> None:
-    """Where Envoy finds certificate and secrets: names of files, no secret."""
+    """`secret_files`, in a folder."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, text in secret_files(edge).items():
+        (folder / name).write_text(text)
+
+
+def secret_files(edge: Edge) -> dict[str, str]:
+    """Where Envoy finds certificate and secrets: names of files, no secret."""
     resources = {
         "certificate": tls.certificate_resource(edge.certificates),
         "client_secret": tls.secret_resource("client_secret", edge.client_secret),
         "cookie_key": tls.secret_resource("cookie_key", edge.cookie_key),
     }
-    for name, resource in resources.items():
-        # JSON is YAML.
-        (folder / f"{name}.yaml").write_text(json.dumps({"resources": [resource]}))
+    # JSON is YAML.
+    return {
+        f"{name}.yaml": json.dumps({"resources": [resource]})
+        for name, resource in resources.items()
+    }
 
 
 def _put_behind_login(listener: dict[str, Any], edge: Edge, secrets: str) -> None:
@@ -226,7 +234,7 @@ def _metrics(edge: Edge) -> dict[str, Any]:
     name = "envoy.filters.network.http_connection_manager"
     return {
         "name": "metrics",
-        "address": _address("127.0.0.1", edge.metrics_port),
+        "address": _address(edge.metrics_bind, edge.metrics_port),
         "filter_chains": [{"filters": [{"name": name, "typed_config": manager}]}],
     }
 

@@ -79,6 +79,8 @@ class Edge:
     """Of other hosts that pages may fetch from."""
     hsts_s: int = 31536000
     limits: Limits = field(default_factory=Limits)
+    metrics_bind: str = "127.0.0.1"
+    """In a container every address: there the published port decides who reaches it."""
     spark_metrics: Mapping[str, str] = field(default_factory=dict)
     """Where each Spark server tells its metrics, by a name: host:port, or unix:<path>."""
 

@@ -1,7 +1,8 @@
 // A real OpenID provider (certified: https://github.com/panva/node-oidc-provider) for the
 // demonstration and the tests: three people, one password for all of them, everything in memory.
 //
-//   PCW_IDP_PORT           where it listens, on loopback only
+//   PCW_IDP_PORT           where it listens
+//   PCW_IDP_BIND           the address it listens on (127.0.0.1)
 //   PCW_IDP_SITE           the site's address, https://host:port, without a slash at its end
 //   PCW_IDP_SECRET_FILE    the client secret of the site's Envoy
 //   PCW_IDP_PASSWORD_FILE  what everybody signs in with
@@ -157,7 +158,7 @@ for (const event of ['grant.error', 'authorization.error']) {
   );
 }
 
-const server = provider.listen(Number(env.PCW_IDP_PORT), '127.0.0.1');
+const server = provider.listen(Number(env.PCW_IDP_PORT), env.PCW_IDP_BIND || '127.0.0.1');
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.on(signal, () => {
     server.close(() => process.exit(0));

@@ -1,6 +1,12 @@
-"""Whether a server that knows its users answers, for one who is none of them."""
+"""Whether a server that knows its users answers, for one who is none of them.
+
+python -m deploy.team.spark.health     exit code 0 if that on PCW_SPARK_PORT (15002) does
+"""
 
 from __future__ import annotations
+
+import os
+import sys
 
 import grpc
 
@@ -19,3 +25,13 @@ def answers(port: int, host: str = "127.0.0.1") -> str:
                 return ""
             return f"{error.code().name}: {error.details()}"
     return "it serves calls without a token"
+
+
+def main() -> int:
+    problem = answers(int(os.environ.get("PCW_SPARK_PORT") or "15002"))
+    print(problem or "it answers, and lets nobody in without a token")
+    return 1 if problem else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -49,7 +49,7 @@ def test_the_ports_of_a_test_are_its_own(tmp_path: Path) -> None:
 def test_each_server_demands_its_own_group_and_a_secret_of_its_neighbours(tmp_path: Path) -> None:
     made = config(tmp_path, *THREE)
     for group in THREE:
-        entries = services.identity_of(made, ENDPOINTS, group).entries()
+        entries = services.identity_of(made.settings, ENDPOINTS, tmp_path, "", group).entries()
         assert entries["spark.pcw.identity.group"] == group
         assert entries["spark.pcw.identity.group-claim"] == "groups"
         assert entries["spark.authenticate"] == entries["spark.network.crypto.enabled"] == "true"
@@ -58,7 +58,7 @@ def test_each_server_demands_its_own_group_and_a_secret_of_its_neighbours(tmp_pa
 def test_without_groups_the_one_server_demands_what_it_did(tmp_path: Path) -> None:
     made = config(tmp_path)
     assert [each.name for each in TeamStack(made).sparks] == ["spark"]
-    entries = services.identity_of(made, ENDPOINTS, "").entries()
+    entries = services.identity_of(made.settings, ENDPOINTS, tmp_path, "").entries()
     assert "spark.pcw.identity.group" not in entries
     assert "spark.authenticate" not in entries
 

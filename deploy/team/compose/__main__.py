@@ -1,0 +1,5 @@
+import sys
+
+from deploy.team.compose.cli import main
+
+sys.exit(main())
