@@ -208,7 +208,12 @@ def write_private(path: Path, text: str) -> None:
 
 
 def properties(values: Mapping[str, str]) -> str:
-    return "".join(f"{name} {value}\n" for name, value in values.items())
+    """In the form of spark-defaults.conf, where a backslash is written twice."""
+    return "".join(f"{name} {_doubled(value)}\n" for name, value in values.items())
+
+
+def _doubled(value: str) -> str:
+    return value.replace("\\", 2 * "\\")
 
 
 def common(config: ClusterConfig) -> dict[str, str]:

@@ -11,6 +11,7 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
+from deploy.java import spark_home
 from deploy.local import health
 from deploy.local import services as local
 from deploy.local.config import ROOT
@@ -25,7 +26,7 @@ from deploy.team.edge.policy import inline_script_hashes
 from deploy.team.edge.tls import CERTIFICATE
 from deploy.team.provider import discover
 from deploy.team.settings import Settings, refuse_what_is_unsafe
-from deploy.team.spark.build import JAR, BuildError
+from deploy.team.spark.build import JAR
 from deploy.team.spark.conf import CONF_FILE, Identity
 from deploy.team.spark.health import answers
 from spark import jars, own_conf
@@ -92,10 +93,7 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
             queries_per_user=settings.queries_per_user,
             guard=settings.guard,
         )
-        try:
-            known.write(folder, _spark_home(config.spark_python))
-        except BuildError as error:
-            raise StackError(str(error)) from error
+        known.write(folder, spark_home(config.spark_python))
 
     return replace(
         small,
@@ -107,16 +105,6 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
         prepare=prepare,
         health=lambda: answers(config.local.ports.spark),
     )
-
-
-def _spark_home(python: Path) -> Path:
-    """The pyspark package of the server's environment."""
-    if chosen := os.environ.get("SPARK_HOME"):
-        return Path(chosen)
-    found = sorted(python.parent.parent.glob("lib/python3*/site-packages/pyspark"))
-    if not found:
-        raise StackError(f"{python} has no pyspark: install `pyspark[connect]` for it.")
-    return found[-1]
 
 
 def endpoints_of(config: TeamConfig, provider: Service | None) -> Endpoints:
