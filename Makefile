@@ -28,7 +28,7 @@ export PCW_CONTENT := $(CONTENT)
 export PCW_PYPI := $(PYPI)
 
 .DEFAULT_GOAL := help
-.PHONY: help up up-compose up-local team team-down team-status team-logs down status logs site release demo test unit fuzz e2e parity versions bench lint env tools
+.PHONY: help up up-compose up-local team team-down team-status team-logs team-upgrade team-rollback down status logs site release demo test unit fuzz e2e parity versions bench lint env tools
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -69,6 +69,12 @@ team-status: ## what of it runs
 
 team-logs: ## the ends of its logs (`make team-logs ARGS="access -f"`)
 	@$(TEAM) logs $(ARGS)
+
+team-upgrade: ## a cluster's new Connect servers, while people work (`ARGS="--limit 600"`)
+	@$(TEAM) upgrade $(ARGS)
+
+team-rollback: ## back to those of before
+	@$(TEAM) rollback $(ARGS)
 
 demo: up env ## open the demo notebook in a headless browser, run it, show what it printed
 	@$(VENV)/python -m e2e.demo $(ARGS)

@@ -48,6 +48,11 @@ class SparkService(KeptService):
         return self.rolling_log.read_text(errors="replace").strip().rpartition("\n")[2] or said
 
 
+def written_log(service: Service) -> Path:
+    """Where a service writes while it works."""
+    return service.rolling_log if isinstance(service, SparkService) else service.log
+
+
 @dataclass
 class ConnectServer(SparkService):
     """One of the servers that people's sessions are on."""

@@ -11,6 +11,7 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
+from deploy.cluster.routing import Routing
 from deploy.java import spark_home
 from deploy.local import health
 from deploy.local import services as local
@@ -75,25 +76,12 @@ def provider(config: TeamConfig) -> Service:
 
 def spark(config: TeamConfig, provider: Service | None) -> Service:
     """Spark Connect that verifies each caller's token itself, and acts for its subject."""
-    settings, identity = config.settings, config.settings.identity
     folder = config.state_dir / "spark-identity"
     small = local.spark(config.local)
 
     def prepare() -> None:
         small.prepare()
-        endpoints = endpoints_of(config, provider)
-        known = Identity(
-            jwks=endpoints.jwks,
-            issuer=endpoints.issuer,
-            # A person's login has the client's audience, a program's token its own.
-            audience=",".join([identity.client_id, *identity.audiences]),
-            subject=identity.subject,
-            group_claim=identity.group_claim,
-            group=identity.group,
-            queries_per_user=settings.queries_per_user,
-            guard=settings.guard,
-        )
-        known.write(folder, spark_home(config.spark_python))
+        identity_of(config, provider).write(folder, spark_home(config.spark_python))
 
     return replace(
         small,
@@ -107,6 +95,23 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
     )
 
 
+def identity_of(config: TeamConfig, provider: Service | None) -> Identity:
+    """Whom a Spark server lets in; asks the provider for its endpoints."""
+    settings, identity = config.settings, config.settings.identity
+    endpoints = endpoints_of(config, provider)
+    return Identity(
+        jwks=endpoints.jwks,
+        issuer=endpoints.issuer,
+        # A person's login has the client's audience, a program's token its own.
+        audience=",".join([identity.client_id, *identity.audiences]),
+        subject=identity.subject,
+        group_claim=identity.group_claim,
+        group=identity.group,
+        queries_per_user=settings.queries_per_user,
+        guard=settings.guard,
+    )
+
+
 def endpoints_of(config: TeamConfig, provider: Service | None) -> Endpoints:
     """Of the provider, once it answers."""
     if provider is not None:
@@ -116,13 +121,13 @@ def endpoints_of(config: TeamConfig, provider: Service | None) -> Endpoints:
     return discover(provider_address(config.settings), config.settings.identity.provider_ca)
 
 
-def envoy(config: TeamConfig, provider: Service | None) -> Service:
-    """Waits for the provider, whose endpoints it must know."""
+def envoy(config: TeamConfig, provider: Service | None, routing: Routing | None = None) -> Service:
+    """Waits for the provider, whose endpoints it must know; ``routing`` is a cluster's."""
     settings = config.settings
     file = config.state_dir / "envoy-config.json"
 
     def prepare() -> None:
-        made = edge(config, endpoints_of(config, provider))
+        made = replace(edge(config, endpoints_of(config, provider)), routing=routing)
         secrets = config.state_dir / "secrets"
         write_secrets(made, secrets)
         file.write_text(json.dumps(envoy_config(made, secrets), indent=1))

@@ -46,6 +46,30 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class ClusterSize:
+    """Of a cluster in place of one Spark server with executors of its own."""
+
+    workers: int = 0
+    """None: no cluster."""
+    servers: int = 1
+    worker_cores: int = 0
+    """That each worker gives; 0: as many as the machine has."""
+    worker_memory: str = "2g"
+    executor_memory: str = "1g"
+    first_port: int = 15200
+
+    def __post_init__(self) -> None:
+        if self.servers > 1 and not self.workers:
+            raise StackError(
+                f"{PREFIX}SERVERS is {self.servers}, and several servers share executors: set "
+                f"{PREFIX}WORKERS too."
+            )
+        for name in ("worker_memory", "executor_memory"):
+            if not re.fullmatch(r"[1-9][0-9]*[mg]", text := getattr(self, name)):
+                raise StackError(f"{PREFIX}{name.upper()} is {text!r}; write it as 512m or 2g.")
+
+
+@dataclass(frozen=True)
 class Settings:
     """One field for each setting."""
 
@@ -65,6 +89,7 @@ class Settings:
     spark_port: int = 15102
     spark_servers: tuple[str, ...] = ()
     """Servers that run elsewhere; empty: one is started here."""
+    cluster: ClusterSize = field(default_factory=ClusterSize)
     demo: bool = False
 
     @property
@@ -180,7 +205,26 @@ def _settings(read: _Reader) -> Settings:
         provider_port=read.number("PROVIDER_PORT", usual.provider_port, most=HIGHEST_PORT),
         spark_port=read.number("SPARK_PORT", usual.spark_port, most=HIGHEST_PORT - 3),
         spark_servers=read.words("SPARK_SERVERS"),
+        cluster=_cluster(read),
     )
+
+
+def _cluster(read: _Reader) -> ClusterSize:
+    usual = ClusterSize()
+    size = ClusterSize(
+        workers=read.number("WORKERS", usual.workers, least=0, most=1000),
+        servers=read.number("SERVERS", usual.servers, most=1000),
+        worker_cores=read.number("WORKER_CORES", usual.worker_cores, least=0, most=4096),
+        worker_memory=read.text("WORKER_MEMORY", usual.worker_memory),
+        executor_memory=read.text("EXECUTOR_MEMORY", usual.executor_memory),
+        first_port=read.number("CLUSTER_PORT", usual.first_port, most=HIGHEST_PORT),
+    )
+    if size.workers and read.words("SPARK_SERVERS"):
+        raise StackError(
+            f"{PREFIX}WORKERS starts a cluster here, and {PREFIX}SPARK_SERVERS names servers that "
+            f"run elsewhere: set one of them."
+        )
+    return size
 
 
 def _port_of(url: str) -> int | None:

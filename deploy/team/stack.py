@@ -11,9 +11,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from deploy.local import services as local
+from deploy.local.errors import StackError
+from deploy.local.interrupts import uninterrupted
 from deploy.local.service import Service
-from deploy.local.stack import Stack
+from deploy.local.stack import Stack, Tell, _silently
 from deploy.team import services
+from deploy.team.cluster import NO_CLUSTER, TeamCluster, cluster_of
 from deploy.team.config import TeamConfig
 
 
@@ -26,16 +29,46 @@ class TeamStack(Stack):
         settings = config.settings
         self.site: Service = local.site(self.config)
         self.provider: Service | None = services.provider(config) if settings.demo else None
-        self.envoy: Service = services.envoy(config, self.provider)
+        self.cluster = cluster_of(config, lambda: services.identity_of(config, self.provider))
+        routing = self.cluster.routing if self.cluster else None
+        self.envoy: Service = services.envoy(config, self.provider, routing)
         self.spark: Service = services.spark(config, self.provider)
-        self._own_spark = not settings.spark_servers
+        self._own_spark = not settings.spark_servers and not self.cluster
 
     @property
     def services(self) -> tuple[Service, ...]:
-        """The provider first, whom Spark and Envoy are told of."""
+        """The provider first, whom Spark and Envoy are told of; not a cluster's."""
         provider = (self.provider,) if self.provider else ()
         spark = (self.spark,) if self._own_spark else ()
         return *provider, *spark, self.site, self.envoy
+
+    @property
+    def all_services(self) -> tuple[Service, ...]:
+        """A cluster's too."""
+        return *self.services, *(self.cluster.services if self.cluster else ())
+
+    def up(self, tell: Tell = _silently, with_archive: bool = True) -> list[Service]:
+        if not self.cluster:
+            return super().up(tell, with_archive)
+        self.cluster.announce()
+        started = super().up(tell, with_archive)
+        try:
+            return [*started, *self.cluster.up(tell)]
+        except BaseException:
+            with uninterrupted():
+                for service in reversed(started):
+                    service.stop()
+            raise
+
+    def down(self, tell: Tell = _silently) -> list[str]:
+        """A cluster first: where one is being upgraded, nothing is stopped."""
+        ended = self.cluster.down(tell) if self.cluster else []
+        return [*ended, *super().down(tell)]
+
+    def require_cluster(self) -> TeamCluster:
+        if not self.cluster:
+            raise StackError(NO_CLUSTER)
+        return self.cluster
 
     @property
     def site_url(self) -> str:

@@ -242,6 +242,9 @@ def _system() -> Path:
 
 def _spread(cluster: dict[str, Any], edge: Edge) -> None:
     """A person's calls all go to one server, also after others came or went (Maglev)."""
+    if edge.routing:
+        edge.routing.into(cluster)
+        return
     addresses = [_split(each) for each in edge.spark]
     cluster["lb_policy"] = "MAGLEV"
     cluster["load_assignment"] = _assignment(

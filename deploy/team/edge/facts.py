@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from deploy.cluster.routing import Routing
+
 
 @dataclass(frozen=True)
 class Endpoints:
@@ -66,6 +68,8 @@ class Edge:
     """host:port of the static server."""
     spark: Sequence[str]
     """host:port of each Spark Connect server; a person's sessions are all on one of them."""
+    routing: Routing | None = None
+    """A cluster's: its servers are in a file that it writes, in place of `spark`."""
     audiences: Sequence[str] = ("pyspark-connect-web",)
     scopes: Sequence[str] = ("openid", "offline_access")
     subject: str = "[A-Za-z0-9._@-]{1,128}"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from deploy.cluster.routing import Routing
 from deploy.team.demo import Belongings
 from deploy.team.edge.config import envoy_config, write_secrets
 from deploy.team.edge.facts import Edge, Endpoints
@@ -56,7 +57,12 @@ def manager(config: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_the_real_envoy_takes_it(edge: Edge, tmp_path: Path) -> None:
+@pytest.mark.parametrize("servers_are_in_a_file", [False, True])
+def test_the_real_envoy_takes_it(edge: Edge, tmp_path: Path, servers_are_in_a_file: bool) -> None:
+    if servers_are_in_a_file:
+        routing = Routing(tmp_path)
+        routing.write([("127.0.0.1", 15002)])
+        edge = replace(edge, routing=routing)
     file = tmp_path / "config.json"
     file.write_text(json.dumps(made(edge)))
     command = [str(ENVOY), "--mode", "validate", "-c", str(file), "-l", "error"]
