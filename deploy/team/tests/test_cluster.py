@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cluster.generations import Generations
+from deploy.cluster.generations import Generation, Generations
 from deploy.local import process
 from deploy.local.errors import StackError
 from deploy.team import cli
@@ -121,3 +121,14 @@ def test_without_a_running_cluster_one_sentence_says_what_is_missing(
     assert told.startswith("No cluster runs here")
     assert told.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_servers_that_check_who_calls_are_not_followed_by_open_ones(tmp_path: Path) -> None:
+    found = cluster(tmp_path, TWO_BY_TWO)
+    assert found
+    strict, open_ones = found._as_set(), found.cluster
+    Generations(Generation.of(1, strict.config)).save(strict.config.state_dir)
+    strict.require_as_strict()
+    with pytest.raises(StackError, match="would not: a team's cluster"):
+        open_ones.up()
+    assert not open_ones.master.is_alive()
