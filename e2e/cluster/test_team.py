@@ -1,0 +1,120 @@
+"""A team's stack with a cluster: one command starts it, and an upgrade of it needs no Envoy."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.config import ROOT
+from deploy.team.spark.health import answers
+from deploy.team.stack import TeamStack
+from e2e.cluster.people import run
+from e2e.cluster.team import cluster_of, environment, remote, stack_of, trusted
+from e2e.cluster.work import InBackground, slow_sum, wait_for
+from e2e.native_clients import native_session
+from e2e.team.calls import provider_of, version
+
+pytestmark = pytest.mark.any_stack
+
+PEOPLE, SECONDS, PAUSE_S = 4, 8.0, (0.2, 0.6)
+MOST_GROWTH = 0.5
+"""So short a time sees no slow leak, only memory that is never given back."""
+PATIENCE_S = 120.0
+
+
+@pytest.fixture(scope="module")
+def environ(site_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return environment(tmp_path_factory.mktemp("team"), site_dir)
+
+
+@pytest.fixture(scope="module")
+def team(environ: dict[str, str]) -> Iterator[TeamStack]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environ.items():
+            patch.setenv(name, value)
+        stack = stack_of(environ)
+        try:
+            stack.up()
+            with trusted(stack):
+                yield stack
+        finally:
+            stack.down()
+
+
+@pytest.fixture(autouse=True)
+def no_session_is_left() -> None:
+    """In place of the other cluster's, which need not run."""
+
+
+class Make:
+    """`make` with a target, while it runs and after that."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self._file = folder / f"{words[0]}.out"
+        with self._file.open("w") as output:
+            self.process = subprocess.Popen(
+                ["make", "--no-print-directory", *words],
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def said(self) -> str:
+        return self._file.read_text()
+
+    def succeeds(self) -> str:
+        """What it said in all."""
+        code = self.process.wait(PATIENCE_S)
+        assert code == 0, self.said
+        return self.said
+
+
+def server_of(team: TeamStack, user: str) -> str:
+    with native_session(remote(team, user)) as spark:
+        assert spark.sql("select current_user()").collect()[0][0] == user
+        return str(spark.conf.get("spark.app.name"))
+
+
+def test_each_server_asks_who_calls_and_each_person_is_on_one_of_them(team: TeamStack) -> None:
+    servers = cluster_of(team).servers
+    assert [answers(server.ports.grpc) for server in servers] == [""] * len(servers)
+    seen = {user: server_of(team, user) for user in map("user{}".format, range(6))}
+    assert {*seen.values()} == {server.name for server in servers}
+    assert server_of(team, "user0") == seen["user0"]
+
+
+def test_several_people_work_and_nothing_fails(team: TeamStack) -> None:
+    result = run(team, PEOPLE, SECONDS, lambda _message: None, PAUSE_S)
+    assert not result.tally.errors
+    assert not result.tally.limits
+    assert result.tally.questions >= PEOPLE
+    assert result.most_sessions >= PEOPLE // 2
+    assert result.growth("envoy") < MOST_GROWTH
+
+
+def test_servers_are_replaced_under_people_and_envoy_goes_on(
+    team: TeamStack, tmp_path: Path
+) -> None:
+    envoy, old = team.envoy.pid, cluster_of(team).servers
+    assert Make(tmp_path, "team-status").succeeds().count("answers, 0 sessions") == len(old)
+    with native_session(remote(team, "alice")) as before:
+        before.range(5).createOrReplaceTempView("kept")
+        upgrading = Make(tmp_path, "team-upgrade", "ARGS=--limit=100")
+        wait_for(lambda: "waiting for 1 session" in upgrading.said)
+        query = InBackground(lambda: slow_sum(before, seconds=1))
+        with native_session(remote(team, "alice")) as after:
+            assert after.conf.get("spark.app.name") not in {server.name for server in old}
+        assert version(team, provider_of(team).token("alice")).grpc == 0  # as a tab asks
+        assert query.result() == sum(range(100))
+        assert before.table("kept").count() == 5
+        assert upgrading.process.poll() is None
+    assert "no sessions were cut off" in upgrading.succeeds()
+    assert not any(server.is_alive() for server in old)
+
+    assert "no sessions were cut off" in Make(tmp_path, "team-rollback").succeeds()
+    assert server_of(team, "alice") in {server.name for server in cluster_of(team).servers}
+    assert team.envoy.pid == envoy
