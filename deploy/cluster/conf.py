@@ -115,6 +115,9 @@ class ClusterConfig:
     """Classes that see each call before the cluster's own, the outermost first."""
     jars: tuple[Path, ...] = ()
     """More jars for the Connect servers."""
+    pages_url: str = ""
+    """https://host:port of a proxy that shows Spark's pages, the master's below /master/ and the
+    history below /history/; empty: there is none."""
     environ: Mapping[str, str] = field(default_factory=dict)
     """Passed on to all services, on top of this process's own environment."""
 
@@ -235,9 +238,21 @@ def common(config: ClusterConfig) -> dict[str, str]:
     }
 
 
+def _shown_by_the_master(config: ClusterConfig) -> dict[str, str]:
+    """Pages of workers and servers, to one who reaches the master's only."""
+    if not config.pages_url:
+        return {}
+    return {
+        "spark.ui.reverseProxy": "true",
+        "spark.ui.reverseProxyUrl": "/master",
+        "spark.ui.proxyRedirectUri": config.pages_url,
+    }
+
+
 def master(config: ClusterConfig) -> dict[str, str]:
     return {
         **common(config),
+        **_shown_by_the_master(config),
         "spark.master.rest.enabled": "false",  # else anybody can have programs started, on 6066
         # A master that is started again knows its workers and servers.
         "spark.deploy.recoveryMode": "FILESYSTEM",
@@ -249,6 +264,7 @@ def master(config: ClusterConfig) -> dict[str, str]:
 def worker(config: ClusterConfig) -> dict[str, str]:
     return {
         **common(config),
+        **_shown_by_the_master(config),
         # What an application that has ended leaves, and what executors say.
         "spark.worker.cleanup.enabled": "true",
         "spark.worker.cleanup.appDataTtl": "86400",
@@ -264,6 +280,7 @@ def history(config: ClusterConfig) -> dict[str, str]:
         "spark.history.fs.cleaner.enabled": "true",
         "spark.history.fs.cleaner.maxAge": "14d",
         "spark.history.fs.eventLog.rolling.maxFilesToRetain": "10",
+        **({"spark.ui.proxyRedirectUri": config.pages_url} if config.pages_url else {}),
     }
 
 
@@ -272,6 +289,7 @@ def server(config: ClusterConfig, name: str, ports: ServerPorts) -> dict[str, st
     own = "pcw.cluster.Draining"  # Spark calls the last of the list first
     return {
         **common(config),
+        **_shown_by_the_master(config),
         "spark.app.name": name,
         "spark.driver.host": LOOPBACK,
         "spark.driver.bindAddress": LOOPBACK,

@@ -90,6 +90,8 @@ def _tell(stack: TeamStack) -> None:
     print(f"Site           {stack.site_url}")
     print(f"Spark Connect  {stack.native_remote}")
     print(f"Metrics        {stack.metrics_url}")
+    if stack.cluster and stack.team.settings.pages_url:
+        print(f"Spark's pages  {stack.team.settings.pages_url}/ and /history/ there")
     if stack.team.settings.demo:
         print(f"Sign in        as alice, bob or carol; the password is {stack.password}")
         print(f"Certificate    trust {stack.authority} (a demonstration's own authority)")

@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from deploy.cluster import upgrade as replacing
 from deploy.cluster.cluster import Cluster, Tell
-from deploy.cluster.conf import ClusterConfig, ClusterPorts
+from deploy.cluster.conf import LOOPBACK, ClusterConfig, ClusterPorts
 from deploy.cluster.routing import Routing
 from deploy.java import spark_home
 from deploy.local.errors import StackError
 from deploy.local.service import Service
 from deploy.team.config import TeamConfig
+from deploy.team.edge.facts import Edge, Pages
 from deploy.team.spark import build
 from deploy.team.spark.conf import INTERCEPTOR, Identity
 
@@ -70,6 +71,18 @@ class TeamCluster:
     @property
     def services(self) -> list[Service]:
         return self.cluster.services
+
+    def into(self, edge: Edge) -> Edge:
+        """What Envoy is told of it."""
+        ports, identity = self.cluster.config.ports, self.team.settings.identity
+        pages = Pages(
+            port=self.team.settings.cluster.pages_port,
+            master=(LOOPBACK, ports.master_ui),
+            history=(LOOPBACK, ports.history_ui),
+            group_claim=identity.group_claim,
+            group=identity.group,
+        )
+        return replace(edge, routing=self.routing, pages=pages if pages.port else None)
 
     def is_alive(self) -> bool:
         return any(service.is_alive() for service in self.services)
@@ -129,6 +142,7 @@ class TeamCluster:
             server_memory=_driver_memory(self.team),
             ports=ClusterPorts.beginning_at(shape.first_port, shape.workers, shape.servers),
             spark_python=self.team.spark_python,
+            pages_url=self.team.settings.pages_url,
             environ=self.team.environ,
             **identity,  # type: ignore[arg-type]
         )

@@ -11,7 +11,6 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
-from deploy.cluster.routing import Routing
 from deploy.java import spark_home
 from deploy.local import health
 from deploy.local import services as local
@@ -20,6 +19,7 @@ from deploy.local.errors import StackError
 from deploy.local.interrupts import uninterrupted
 from deploy.local.service import Service
 from deploy.local.services import LOOPBACK, READY_PATH, _admin_socket
+from deploy.team.cluster import TeamCluster
 from deploy.team.config import TeamConfig
 from deploy.team.edge.config import envoy_config, write_secrets
 from deploy.team.edge.facts import Edge, Endpoints
@@ -121,13 +121,16 @@ def endpoints_of(config: TeamConfig, provider: Service | None) -> Endpoints:
     return discover(provider_address(config.settings), config.settings.identity.provider_ca)
 
 
-def envoy(config: TeamConfig, provider: Service | None, routing: Routing | None = None) -> Service:
-    """Waits for the provider, whose endpoints it must know; ``routing`` is a cluster's."""
-    settings = config.settings
+def envoy(
+    config: TeamConfig, provider: Service | None, cluster: TeamCluster | None = None
+) -> Service:
+    """Waits for the provider, whose endpoints it must know."""
+    settings, pages = config.settings, config.settings.cluster.pages_port
     file = config.state_dir / "envoy-config.json"
 
     def prepare() -> None:
-        made = replace(edge(config, endpoints_of(config, provider)), routing=routing)
+        made = edge(config, endpoints_of(config, provider))
+        made = cluster.into(made) if cluster else made
         secrets = config.state_dir / "secrets"
         write_secrets(made, secrets)
         file.write_text(json.dumps(envoy_config(made, secrets), indent=1))
@@ -145,6 +148,7 @@ def envoy(config: TeamConfig, provider: Service | None, routing: Routing | None 
         listens=[
             (settings.bind, settings.port, "PCW_TEAM_PORT"),
             (LOOPBACK, settings.metrics_port, "PCW_TEAM_METRICS_PORT"),
+            *([(settings.bind, pages, "PCW_TEAM_PAGES_PORT")] if pages and cluster else []),
         ],
         environ=config.environ,
         prepare=prepare,

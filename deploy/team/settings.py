@@ -57,12 +57,18 @@ class ClusterSize:
     worker_memory: str = "2g"
     executor_memory: str = "1g"
     first_port: int = 15200
+    pages_port: int = 0
+    """Where Spark's own pages are shown, behind the login; 0: nowhere."""
 
     def __post_init__(self) -> None:
         if self.servers > 1 and not self.workers:
             raise StackError(
                 f"{PREFIX}SERVERS is {self.servers}, and several servers share executors: set "
                 f"{PREFIX}WORKERS too."
+            )
+        if self.pages_port and not self.workers:
+            raise StackError(
+                f"{PREFIX}PAGES_PORT is for the pages of a cluster: set {PREFIX}WORKERS too."
             )
         for name in ("worker_memory", "executor_memory"):
             if not re.fullmatch(r"[1-9][0-9]*[mg]", text := getattr(self, name)):
@@ -95,6 +101,12 @@ class Settings:
     @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def pages_url(self) -> str:
+        """Of Spark's own pages; empty where they are not shown."""
+        port = self.cluster.pages_port
+        return f"https://{self.host}:{port}" if port else ""
 
 
 def read(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -218,6 +230,7 @@ def _cluster(read: _Reader) -> ClusterSize:
         worker_memory=read.text("WORKER_MEMORY", usual.worker_memory),
         executor_memory=read.text("EXECUTOR_MEMORY", usual.executor_memory),
         first_port=read.number("CLUSTER_PORT", usual.first_port, most=HIGHEST_PORT),
+        pages_port=read.number("PAGES_PORT", usual.pages_port, least=0, most=HIGHEST_PORT),
     )
     if size.workers and read.words("SPARK_SERVERS"):
         raise StackError(

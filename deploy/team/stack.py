@@ -30,8 +30,7 @@ class TeamStack(Stack):
         self.site: Service = local.site(self.config)
         self.provider: Service | None = services.provider(config) if settings.demo else None
         self.cluster = cluster_of(config, lambda: services.identity_of(config, self.provider))
-        routing = self.cluster.routing if self.cluster else None
-        self.envoy: Service = services.envoy(config, self.provider, routing)
+        self.envoy: Service = services.envoy(config, self.provider, self.cluster)
         self.spark: Service = services.spark(config, self.provider)
         self._own_spark = not settings.spark_servers and not self.cluster
 

@@ -24,7 +24,7 @@ from spark.ports import free_ports
 def environment(folder: Path, site_dir: Path, workers: int = 2, servers: int = 2) -> dict[str, str]:
     """Of a stack on free ports, small enough to be one of several."""
     ports = Ports.free()
-    [provider] = free_ports(1)
+    provider, pages = free_ports(2)
     spark = ClusterPorts.free(
         1, 1
     ).master  # with those after it, of which the static server has one
@@ -40,6 +40,7 @@ def environment(folder: Path, site_dir: Path, workers: int = 2, servers: int = 2
         "PCW_TEAM_WORKER_CORES": "4",
         "PCW_TEAM_EXECUTOR_MEMORY": "512m",
         "PCW_TEAM_CLUSTER_PORT": str(ClusterPorts.free(workers, servers).master),
+        "PCW_TEAM_PAGES_PORT": str(pages),
         "PCW_SPARK_JIT": "quick",
         "SPARK_DRIVER_MEMORY": "768m",
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
+import requests
 
 from deploy.local.config import ROOT
 from deploy.team.spark.health import answers
@@ -15,7 +18,8 @@ from e2e.cluster.people import run
 from e2e.cluster.team import cluster_of, environment, remote, stack_of, trusted
 from e2e.cluster.work import InBackground, slow_sum, wait_for
 from e2e.native_clients import native_session
-from e2e.team.calls import provider_of, version
+from e2e.team.calls import GRPC_WEB, SERVICE, frame, provider_of, version, version_request
+from e2e.team.people import NAVIGATION, Person
 
 pytestmark = pytest.mark.any_stack
 
@@ -85,6 +89,53 @@ def test_each_server_asks_who_calls_and_each_person_is_on_one_of_them(team: Team
     seen = {user: server_of(team, user) for user in map("user{}".format, range(6))}
     assert {*seen.values()} == {server.name for server in servers}
     assert server_of(team, "user0") == seen["user0"]
+
+
+def look(person: Person, address: str) -> requests.Response:
+    """As a browser does; the cookies are those of the site, whose name is the same."""
+    return person.http.get(address, headers=NAVIGATION, timeout=PATIENCE_S)
+
+
+def brings_all_it_needs(person: Person, page: requests.Response) -> bool:
+    """Whether what a page names of scripts and styles is there."""
+    named = {*re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css))"', page.text)}
+    return bool(named) and all(look(person, urljoin(page.url, each)).ok for each in named)
+
+
+def test_spark_s_pages_are_for_who_is_signed_in(team: TeamStack) -> None:
+    person, pages = Person(team, "bob"), team.team.settings.pages_url
+    for path in ("/master/", "/master/static/webui.css", "/history/api/v1/applications"):
+        assert look(person, pages + path).status_code == 401
+    person.sign_in()
+    names = {server.name for server in cluster_of(team).servers}
+
+    master = look(person, f"{pages}/")
+    assert master.url == f"{pages}/master/"
+    assert names <= {*re.findall(r"connect-\d+-\d+", master.text)}
+    assert "(kill)" not in master.text
+    assert brings_all_it_needs(person, master)
+    application = re.search(r'href="(/master/proxy/app-[^/"]+)', master.text)
+    assert application
+    jobs = look(person, pages + application[1])
+    assert jobs.ok
+    assert jobs.url.startswith(pages + application[1])
+    assert "Spark Jobs" in jobs.text
+    assert brings_all_it_needs(person, jobs)
+
+    assert brings_all_it_needs(person, look(person, f"{pages}/history/"))
+    listed = look(person, f"{pages}/history/api/v1/applications").json()
+    assert names <= {each["name"] for each in listed}
+    ended = look(person, f"{pages}/history/history/{listed[0]['id']}")
+    assert ended.url.startswith(f"{pages}/history/history/{listed[0]['id']}/")
+    assert brings_all_it_needs(person, ended)
+
+
+def test_spark_s_pages_change_nothing_and_may_not_call_spark(team: TeamStack) -> None:
+    person, pages = Person(team, "bob"), team.team.settings.pages_url
+    person.sign_in()
+    assert person.http.post(f"{pages}/master/app/kill/", timeout=PATIENCE_S).status_code == 405
+    call = {"data": frame(version_request()), "headers": {**GRPC_WEB, "origin": pages}}
+    assert person.fetch(SERVICE + "AnalyzePlan", method="POST", **call).status_code == 403
 
 
 def test_several_people_work_and_nothing_fails(team: TeamStack) -> None:

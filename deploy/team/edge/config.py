@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from deploy.team.edge import limits, log, login, policy, tls
+from deploy.team.edge import limits, log, login, pages, policy, tls
 from deploy.team.edge.base import base, http_filter, set_header, typed
 from deploy.team.edge.facts import Edge
 
@@ -39,6 +39,9 @@ def envoy_config(edge: Edge, secrets: Path) -> dict[str, Any]:
     site = next(each for each in resources["listeners"] if each["name"] == "site")
     _put_behind_login(site, edge, str(secrets))
     resources["listeners"] = [site, _metrics(edge)]
+    if edge.pages:
+        resources["listeners"].append(pages.listener(edge, edge.pages, str(secrets)))
+        resources["clusters"] += pages.clusters(edge.pages)
     for cluster in resources["clusters"]:
         if cluster["name"] == "spark":
             _spread(cluster, edge)

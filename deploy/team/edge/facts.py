@@ -46,6 +46,19 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Pages:
+    """Spark's own, of a cluster: where they are shown, and where they are."""
+
+    port: int
+    master: tuple[str, int]
+    """Host and port; it passes on what is asked of its workers and servers."""
+    history: tuple[str, int]
+    group_claim: str = ""
+    group: str = ""
+    """Only its members may look, as only they may call; empty: everybody who is signed in."""
+
+
+@dataclass(frozen=True)
 class Edge:
     """Where Envoy listens, what it stands in front of, and who may pass."""
 
@@ -70,6 +83,7 @@ class Edge:
     """host:port of each Spark Connect server; a person's sessions are all on one of them."""
     routing: Routing | None = None
     """A cluster's: its servers are in a file that it writes, in place of `spark`."""
+    pages: Pages | None = None
     audiences: Sequence[str] = ("pyspark-connect-web",)
     scopes: Sequence[str] = ("openid", "offline_access")
     subject: str = "[A-Za-z0-9._@-]{1,128}"

@@ -84,6 +84,7 @@ def test_good_settings_are_taken(good: Changed) -> None:
         ("GUARD", "yes", "write on or off"),
         ("USER_RTAE", "7", "is no setting"),
         ("SERVERS", "2", "set PCW_TEAM_WORKERS too"),
+        ("PAGES_PORT", "8446", "set PCW_TEAM_WORKERS too"),
         ("WORKERS", "-1", "write a number"),
         ("WORKER_MEMORY", "lots", "write it as 512m or 2g"),
         ("EXECUTOR_MEMORY", "2", "write it as 512m or 2g"),
