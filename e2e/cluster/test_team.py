@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -12,6 +13,9 @@ import pytest
 import requests
 
 from deploy.local.config import ROOT
+from deploy.local.service import Service
+from deploy.team import services
+from deploy.team.cluster import TeamCluster
 from deploy.team.spark.health import answers
 from deploy.team.stack import TeamStack
 from e2e.cluster.people import run
@@ -20,6 +24,7 @@ from e2e.cluster.work import InBackground, slow_sum, wait_for
 from e2e.native_clients import native_session
 from e2e.team.calls import GRPC_WEB, SERVICE, frame, provider_of, version, version_request
 from e2e.team.people import NAVIGATION, Person
+from spark.ports import free_ports
 
 pytestmark = pytest.mark.any_stack
 
@@ -123,8 +128,9 @@ def test_spark_s_pages_are_for_who_is_signed_in(team: TeamStack) -> None:
     assert brings_all_it_needs(person, jobs)
 
     assert brings_all_it_needs(person, look(person, f"{pages}/history/"))
-    listed = look(person, f"{pages}/history/api/v1/applications").json()
-    assert names <= {each["name"] for each in listed}
+    address = f"{pages}/history/api/v1/applications"
+    wait_for(lambda: names <= {each["name"] for each in look(person, address).json()})
+    listed = look(person, address).json()
     ended = look(person, f"{pages}/history/history/{listed[0]['id']}")
     assert ended.url.startswith(f"{pages}/history/history/{listed[0]['id']}/")
     assert brings_all_it_needs(person, ended)
@@ -134,8 +140,42 @@ def test_spark_s_pages_change_nothing_and_may_not_call_spark(team: TeamStack) ->
     person, pages = Person(team, "bob"), team.team.settings.pages_url
     person.sign_in()
     assert person.http.post(f"{pages}/master/app/kill/", timeout=PATIENCE_S).status_code == 405
+    rebound = person.http.get(f"{pages}/master/", headers={"host": "else"}, timeout=PATIENCE_S)
+    assert rebound.status_code == 421
     call = {"data": frame(version_request()), "headers": {**GRPC_WEB, "origin": pages}}
     assert person.fetch(SERVICE + "AnalyzePlan", method="POST", **call).status_code == 403
+
+
+def test_where_a_group_is_set_only_its_members_look(team: TeamStack, tmp_path: Path) -> None:
+    door, pages = door_for(team, "finance", tmp_path)
+    door.start()
+    try:
+        door.wait_healthy()
+        for name, status in (("carol", 200), ("bob", 403)):
+            person = Person(team, name)
+            person.sign_in()
+            assert look(person, f"{pages}/master/").status_code == status
+    finally:
+        door.stop()
+
+
+def door_for(team: TeamStack, group: str, folder: Path) -> tuple[Service, str]:
+    """Another Envoy before the same site and cluster, and where it shows Spark's pages."""
+    for name in ("demo", "cluster"):
+        (folder / name).symlink_to(team.team.state_dir / name)
+    port, metrics_port, pages_port = free_ports(3)
+    settings = team.team.settings
+    settings = replace(
+        settings,
+        port=port,
+        metrics_port=metrics_port,
+        identity=replace(settings.identity, group_claim="groups", group=group),
+        cluster=replace(settings.cluster, pages_port=pages_port),
+    )
+    config = replace(team.team, settings=settings, state_dir=folder)
+    shape = team.require_cluster().shape
+    door = TeamCluster(config, shape, lambda: services.identity_of(config, None))
+    return services.envoy(config, None, door), settings.pages_url
 
 
 def test_several_people_work_and_nothing_fails(team: TeamStack) -> None:

@@ -15,6 +15,7 @@ from deploy.team.edge.base import http_filter, set_header, typed
 from deploy.team.edge.facts import Edge, Pages
 
 MASTER, HISTORY = "/master", "/history"
+HTTPS = 443
 _HERE = Path(__file__).resolve().parent
 _CONTENT = "; ".join(
     (
@@ -84,7 +85,7 @@ def _filters(edge: Edge, pages: Pages, secrets: str) -> list[dict[str, Any]]:
                 ]
             },
         ),
-        _lua("pages.lua"),
+        _lua("pages.lua", PAGES=_authority(edge, pages), SITE=edge.authority),
         oauth2,
         login.jwt_authn(edge),
         *member,
@@ -110,16 +111,26 @@ def _headers(edge: Edge) -> list[dict[str, Any]]:
 
 
 def _host(edge: Edge, pages: Pages) -> dict[str, Any]:
-    name = urlsplit(edge.url).hostname or ""
+    to_master = {
+        "host_redirect": urlsplit(edge.url).hostname,
+        "port_redirect": pages.port,
+        "path_redirect": f"{MASTER}/",
+    }
     return {
         "name": "pages",
-        "domains": [f"{name}:{pages.port}"],
+        "domains": ["*"],  # `pages.lua` has looked at the name
         "routes": [
-            {"match": {"path": "/"}, "redirect": {"path_redirect": f"{MASTER}/"}},
+            {"match": {"path": "/"}, "redirect": to_master},
             _route(MASTER),
             _route(HISTORY),
         ],
     }
+
+
+def _authority(edge: Edge, pages: Pages) -> str:
+    """As a browser sends it."""
+    name = urlsplit(edge.url).hostname or ""
+    return name if pages.port == HTTPS else f"{name}:{pages.port}"
 
 
 def _route(prefix: str) -> dict[str, Any]:
