@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import urljoin
 
 import pytest
 import requests
+from pyspark.sql.connect.proto import base_pb2 as pb
 
 from deploy.local.config import ROOT
 from deploy.local.service import Service
@@ -22,7 +24,7 @@ from e2e.cluster.people import run
 from e2e.cluster.team import cluster_of, environment, remote, stack_of, trusted
 from e2e.cluster.work import InBackground, slow_sum, wait_for
 from e2e.native_clients import native_session
-from e2e.team.calls import GRPC_WEB, SERVICE, frame, provider_of, version, version_request
+from e2e.team.calls import GRPC_WEB, SERVICE, frame, post, provider_of, version_request
 from e2e.team.people import NAVIGATION, Person
 from spark.ports import free_ports
 
@@ -86,6 +88,15 @@ def server_of(team: TeamStack, user: str) -> str:
     with native_session(remote(team, user)) as spark:
         assert spark.sql("select current_user()").collect()[0][0] == user
         return str(spark.conf.get("spark.app.name"))
+
+
+def ask_as_a_tab_does(team: TeamStack, user: str) -> None:
+    """By grpc-web, a session of its own, which is ended."""
+    session, bearer = str(uuid.uuid4()), f"Bearer {provider_of(team).token(user)}"
+    release = pb.ReleaseSessionRequest(session_id=session).SerializeToString()
+    for method, message in (("AnalyzePlan", version_request(session)), ("ReleaseSession", release)):
+        answer = post(team, frame(message), method, authorization=bearer)
+        assert (answer.http, answer.grpc) == (200, 0), answer
 
 
 def test_each_server_asks_who_calls_and_each_person_is_on_one_of_them(team: TeamStack) -> None:
@@ -199,7 +210,7 @@ def test_servers_are_replaced_under_people_and_envoy_goes_on(
         query = InBackground(lambda: slow_sum(before, seconds=1))
         with native_session(remote(team, "alice")) as after:
             assert after.conf.get("spark.app.name") not in {server.name for server in old}
-        assert version(team, provider_of(team).token("alice")).grpc == 0  # as a tab asks
+        ask_as_a_tab_does(team, "alice")
         assert query.result() == sum(range(100))
         assert before.table("kept").count() == 5
         assert upgrading.process.poll() is None
