@@ -18,6 +18,7 @@ from deploy.local.config import ROOT
 from deploy.local.service import Service
 from deploy.team import services
 from deploy.team.cluster import TeamCluster
+from deploy.team.spark.conf import Identity
 from deploy.team.spark.health import answers
 from deploy.team.stack import TeamStack
 from e2e.cluster.people import run
@@ -170,6 +171,10 @@ def test_where_a_group_is_set_only_its_members_look(team: TeamStack, tmp_path: P
         door.stop()
 
 
+def stack_has_started_it() -> Identity:
+    raise AssertionError
+
+
 def door_for(team: TeamStack, group: str, folder: Path) -> tuple[Service, str]:
     """Another Envoy before the same site and cluster, and where it shows Spark's pages."""
     for name in ("demo", "cluster"):
@@ -185,7 +190,7 @@ def door_for(team: TeamStack, group: str, folder: Path) -> tuple[Service, str]:
     )
     config = replace(team.team, settings=settings, state_dir=folder)
     shape = team.require_cluster().shape
-    door = TeamCluster(config, shape, lambda: services.identity_of(config, None))
+    door = TeamCluster(config, shape, stack_has_started_it)
     return services.envoy(config, None, door), settings.pages_url
 
 
