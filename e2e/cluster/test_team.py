@@ -135,7 +135,7 @@ def test_spark_s_pages_are_for_who_is_signed_in(team: TeamStack) -> None:
     assert application
     jobs = look(person, pages + application[1])
     assert jobs.ok
-    assert jobs.url.startswith(pages + application[1])
+    assert jobs.url.startswith(pages + application[1]), [each.headers for each in jobs.history]
     assert "Spark Jobs" in jobs.text
     assert brings_all_it_needs(person, jobs)
 
