@@ -254,7 +254,6 @@ def master(config: ClusterConfig) -> dict[str, str]:
     return {
         **common(config),
         **_shown_by_the_master(config),
-        **_redirects(config),
         "spark.master.rest.enabled": "false",  # else anybody can have programs started, on 6066
         # A master that is started again knows its workers and servers.
         "spark.deploy.recoveryMode": "FILESYSTEM",
