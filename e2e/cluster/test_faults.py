@@ -51,7 +51,7 @@ def test_a_query_survives_its_workers_crash(
 
 def executors(worker: Service, server: ConnectServer) -> list[int]:
     """Pids of those that a worker has started for a server."""
-    command = ["ps", "-o", "pid=,args=", "--ppid", str(worker.pid)]
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(worker.pid)]
     listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     driver = f"@127.0.0.1:{server.ports.driver} "
     return [int(line.split()[0]) for line in listed.splitlines() if driver in line]
