@@ -140,11 +140,16 @@ def test_spark_s_pages_are_for_who_is_signed_in(team: TeamStack) -> None:
     assert brings_all_it_needs(person, jobs)
 
     assert brings_all_it_needs(person, look(person, f"{pages}/history/"))
-    address = f"{pages}/history/api/v1/applications"
-    wait_for(lambda: names <= {each["name"] for each in look(person, address).json()})
-    listed = look(person, address).json()
-    ended = look(person, f"{pages}/history/history/{listed[0]['id']}")
-    assert ended.url.startswith(f"{pages}/history/history/{listed[0]['id']}/")
+
+    def listed() -> dict[str, str]:
+        address = f"{pages}/history/api/v1/applications"
+        answer = person.http.get(address, timeout=PATIENCE_S)
+        return {each["name"]: each["id"] for each in answer.json()}
+
+    wait_for(lambda: names <= listed().keys())
+    kept = f"{pages}/history/history/{listed()[min(names)]}"
+    ended = look(person, kept)
+    assert ended.url.startswith(f"{kept}/"), ended.url
     assert brings_all_it_needs(person, ended)
 
 
