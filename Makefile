@@ -32,7 +32,7 @@ export PCW_CONTENT := $(CONTENT)
 export PCW_PYPI := $(PYPI)
 
 .DEFAULT_GOAL := help
-.PHONY: help up up-compose up-local team team-local team-compose team-down team-status team-logs down status logs site release sbom scan demo test unit fuzz e2e parity versions bench lint docs env tools
+.PHONY: help up up-compose up-local team team-local team-compose team-down team-status team-logs team-upgrade team-rollback down status logs site release sbom scan demo test unit fuzz e2e parity versions bench lint docs env tools
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -78,6 +78,12 @@ team-status: ## what of it runs
 
 team-logs: ## the ends of its logs (`make team-logs ARGS="access -f"`)
 	@$(TEAM) logs $(ARGS)
+
+team-upgrade: ## a cluster's new Connect servers, while people work (`ARGS="--limit 600"`)
+	@$(TEAM) upgrade $(ARGS)
+
+team-rollback: ## back to those of before
+	@$(TEAM) rollback $(ARGS)
 
 sbom: site ## what all of this is made of, in CycloneDX, into dist/sbom/
 	@$(VENV)/python -m deploy.supply sbom

@@ -9,7 +9,7 @@ from pathlib import Path
 from deploy.cluster.backup import backup, restore
 from deploy.cluster.cluster import Cluster
 from deploy.cluster.conf import ClusterConfig
-from deploy.cluster.services import ConnectServer, SparkService
+from deploy.cluster.services import ConnectServer, written_log
 from deploy.cluster.upgrade import DEFAULT_LIMIT_S, rollback, sessions_of, upgrade
 from deploy.local.cli import EXIT_FAILED, EXIT_NOT_ALL_RUNNING, exit_code_of
 from deploy.local.errors import StackError
@@ -112,10 +112,7 @@ def _status(cluster: Cluster, _options: argparse.Namespace) -> int:
 
 
 def _logs(cluster: Cluster, options: argparse.Namespace) -> int:
-    known = {
-        service.name: service.rolling_log if isinstance(service, SparkService) else service.log
-        for service in cluster.services
-    }
+    known = {service.name: written_log(service) for service in cluster.services}
     if unknown := set(options.service) - set(known):
         raise StackError(f"No such service: {', '.join(unknown)}; there are {', '.join(known)}.")
     chosen = {name: log for name, log in known.items() if name in (options.service or known)}
@@ -124,14 +121,15 @@ def _logs(cluster: Cluster, options: argparse.Namespace) -> int:
 
 
 def _upgrade(cluster: Cluster, options: argparse.Namespace) -> int:
-    return _said(cluster, upgrade(cluster, Progress(), options.limit))
+    return replaced(cluster, upgrade(cluster, Progress(), options.limit))
 
 
 def _rollback(cluster: Cluster, options: argparse.Namespace) -> int:
-    return _said(cluster, rollback(cluster, Progress(), options.limit))
+    return replaced(cluster, rollback(cluster, Progress(), options.limit))
 
 
-def _said(cluster: Cluster, cut: int) -> int:
+def replaced(cluster: Cluster, cut: int) -> int:
+    """Says how an upgrade or a rollback ended; the exit code."""
     number = cluster.generations.current.number
     print(f"Generation {number} serves everybody; {cut or 'no'} sessions were cut off.")
     return EXIT_FAILED if cut else 0

@@ -121,6 +121,7 @@ class Cluster:
     def _begin_anew(self) -> None:
         """Nothing runs: the servers get the settings of now, and no session is waited for."""
         known = self.generations
+        self.require_as_strict()
         asked = Generation.of(known.current.number, self.config)
         before = known.before if asked == known.current else known.current
         if asked != known.current:
@@ -157,6 +158,16 @@ class Cluster:
             strays = process.kill_marked(self.config.state_dir)
             ended += [f"pid {pid}" for pid in strays]
         return ended
+
+    def require_as_strict(self) -> None:
+        """Servers that check who calls are not followed by ones that let everybody in."""
+        known = self.generations.current.interceptors
+        if known and not self.config.interceptors:
+            raise StackError(
+                f"The servers of {self.config.state_dir} check who calls ({', '.join(known)}), and "
+                f"new ones would not: a team's cluster is started and upgraded by `make team` and "
+                f"`make team-upgrade`."
+            )
 
     def require_up(self) -> None:
         stopped = [service.name for service in self.services if not service.is_alive()]

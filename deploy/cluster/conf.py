@@ -115,6 +115,9 @@ class ClusterConfig:
     """Classes that see each call before the cluster's own, the outermost first."""
     jars: tuple[Path, ...] = ()
     """More jars for the Connect servers."""
+    pages_url: str = ""
+    """https://host:port of a proxy that shows Spark's pages, the master's below /master/ and the
+    history below /history/; empty: there is none."""
     environ: Mapping[str, str] = field(default_factory=dict)
     """Passed on to all services, on top of this process's own environment."""
 
@@ -208,7 +211,12 @@ def write_private(path: Path, text: str) -> None:
 
 
 def properties(values: Mapping[str, str]) -> str:
-    return "".join(f"{name} {value}\n" for name, value in values.items())
+    """In the form of spark-defaults.conf, where a backslash is written twice."""
+    return "".join(f"{name} {_doubled(value)}\n" for name, value in values.items())
+
+
+def _doubled(value: str) -> str:
+    return value.replace("\\", 2 * "\\")
 
 
 def common(config: ClusterConfig) -> dict[str, str]:
@@ -230,9 +238,22 @@ def common(config: ClusterConfig) -> dict[str, str]:
     }
 
 
+def _shown_by_the_master(config: ClusterConfig) -> dict[str, str]:
+    """Pages of workers and servers, to one who reaches the master's only."""
+    if not config.pages_url:
+        return {}
+    return {"spark.ui.reverseProxy": "true", "spark.ui.reverseProxyUrl": "/master"}
+
+
+def _redirects(config: ClusterConfig) -> dict[str, str]:
+    """Go to where the proxy is. Not the master's: it would add its own place to those of others."""
+    return {"spark.ui.proxyRedirectUri": config.pages_url} if config.pages_url else {}
+
+
 def master(config: ClusterConfig) -> dict[str, str]:
     return {
         **common(config),
+        **_shown_by_the_master(config),
         "spark.master.rest.enabled": "false",  # else anybody can have programs started, on 6066
         # A master that is started again knows its workers and servers.
         "spark.deploy.recoveryMode": "FILESYSTEM",
@@ -244,6 +265,8 @@ def master(config: ClusterConfig) -> dict[str, str]:
 def worker(config: ClusterConfig) -> dict[str, str]:
     return {
         **common(config),
+        **_shown_by_the_master(config),
+        **_redirects(config),
         # What an application that has ended leaves, and what executors say.
         "spark.worker.cleanup.enabled": "true",
         "spark.worker.cleanup.appDataTtl": "86400",
@@ -259,6 +282,7 @@ def history(config: ClusterConfig) -> dict[str, str]:
         "spark.history.fs.cleaner.enabled": "true",
         "spark.history.fs.cleaner.maxAge": "14d",
         "spark.history.fs.eventLog.rolling.maxFilesToRetain": "10",
+        **_redirects(config),
     }
 
 
@@ -267,6 +291,8 @@ def server(config: ClusterConfig, name: str, ports: ServerPorts) -> dict[str, st
     own = "pcw.cluster.Draining"  # Spark calls the last of the list first
     return {
         **common(config),
+        **_shown_by_the_master(config),
+        **_redirects(config),
         "spark.app.name": name,
         "spark.driver.host": LOOPBACK,
         "spark.driver.bindAddress": LOOPBACK,

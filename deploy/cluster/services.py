@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import socket
 import sys
@@ -10,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.cluster import conf, java
+from deploy import java
+from deploy.cluster import conf
 from deploy.cluster.conf import LOOPBACK, ClusterConfig, ServerPorts, write_private
 from deploy.cluster.keeper import KeptService
 from deploy.cluster.launcher import JARS_VARIABLE, JVM_VARIABLE
+from deploy.java import Jar
 from deploy.local import health
 from deploy.local.config import ROOT, WORK_DIR_VARIABLE
 from deploy.local.errors import StackError
@@ -23,6 +24,7 @@ from spark.server import LOG4J_VARIABLE
 
 PORT_VARIABLE = "PCW_CLUSTER_FIRST_PORT"
 LOG4J = Path(__file__).resolve().parent / "log4j2.properties"
+OWN_JAR = Jar("pcw-cluster.jar", Path(__file__).resolve().parent / "java")
 _ANSWER_TIMEOUT_S = 2.0
 _DEPLOY = "org.apache.spark.deploy"
 
@@ -44,6 +46,11 @@ class SparkService(KeptService):
         if said != "it wrote nothing" or not self.rolling_log.exists():
             return said
         return self.rolling_log.read_text(errors="replace").strip().rpartition("\n")[2] or said
+
+
+def written_log(service: Service) -> Path:
+    """Where a service writes while it works."""
+    return service.rolling_log if isinstance(service, SparkService) else service.log
 
 
 @dataclass
@@ -241,22 +248,17 @@ def _listens(ports: Sequence[int]) -> list[tuple[str, int, str]]:
 
 
 def _own_jar(config: ClusterConfig) -> Path:
-    return config.state_dir / "jars" / java.NAME
+    return config.state_dir / "jars" / OWN_JAR.name
 
 
 def make_own_jar(config: ClusterConfig) -> None:
-    """At the name that the services are given, whatever Spark it was compiled against."""
+    """Where the services look for it.
+
+    Raises:
+        BuildError: there is no Java compiler, or no Spark.
+    """
     _require_python(config)
-    homes = config.spark_python.parent.parent.glob("lib/python*/site-packages/pyspark/jars")
-    jars = next(homes, None)
-    chosen = os.environ.get("SPARK_HOME")
-    built = java.build(
-        Path(chosen) / "jars" if chosen else jars or Path(), config.state_dir / "jars"
-    )
-    news = _own_jar(config).with_suffix(".link")
-    news.unlink(missing_ok=True)
-    news.symlink_to(built)
-    news.replace(_own_jar(config))
+    java.build(OWN_JAR, _own_jar(config).parent, java.spark_home(config.spark_python))
 
 
 def _require_python(config: ClusterConfig) -> None:

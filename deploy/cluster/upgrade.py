@@ -48,6 +48,7 @@ def upgrade(cluster: Cluster, tell: Tell = silently, limit_s: float = DEFAULT_LI
         if known.draining:
             tell(f"going on with what was begun: generation {known.draining.number} ends")
             return _finish(cluster, tell, limit_s)
+        cluster.require_as_strict()
         number = known.current.number + 1
         return _replace(cluster, Generation.of(number, cluster.config), tell, limit_s)
 

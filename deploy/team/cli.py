@@ -1,4 +1,5 @@
-"""The deployment for a team, as processes of this machine: up, down, status, logs.
+"""The deployment for a team, as processes of this machine: up, down, status, logs, and of a
+cluster upgrade and rollback.
 
 Without a file of settings it is a demonstration: people, a provider and certificates of its own,
 for this machine alone.
@@ -11,6 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from deploy.cluster.cli import replaced
+from deploy.cluster.services import ConnectServer, written_log
+from deploy.cluster.upgrade import DEFAULT_LIMIT_S, sessions_of
 from deploy.local.cli import EXIT_NOT_ALL_RUNNING, exit_code_of
 from deploy.local.errors import StackError
 from deploy.local.logs import show
@@ -49,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--env", type=Path, help="file of settings; without it, a demonstration")
-    commands = parser.add_subparsers(required=True, metavar="up|down|status|logs")
+    commands = parser.add_subparsers(required=True, metavar="up|down|status|logs|upgrade|rollback")
     up = commands.add_parser("up", help="start what does not run, wait until all of it answers")
     up.add_argument("--no-archive", action="store_true", help="do not make Spark's class archive")
     up.set_defaults(run=_up)
@@ -58,11 +62,24 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=_status)
     logs = commands.add_parser("logs", help="the ends of the logs")
     logs.add_argument(
-        "service", nargs="*", help="spark or spark-<group>, site, envoy, provider, access"
+        "service", nargs="*", help="spark or spark-<group>, site, envoy, access, …; all without one"
     )
     logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
     logs.add_argument("-n", "--lines", type=int, default=20)
     logs.set_defaults(run=_logs)
+    for name, what, run in (
+        ("upgrade", "a cluster's new servers; those of now end with their last session", _upgrade),
+        ("rollback", "back to a cluster's servers, or their settings, of before", _rollback),
+    ):
+        command = commands.add_parser(name, help=what)
+        command.add_argument(
+            "--limit",
+            type=float,
+            default=DEFAULT_LIMIT_S,
+            metavar="SECONDS",
+            help="sessions that are left then are cut off (3600)",
+        )
+        command.set_defaults(run=run)
     return parser
 
 
@@ -80,6 +97,8 @@ def tell(stack: TeamStack) -> None:
     print(f"Site           {stack.site_url}")
     print(f"Spark Connect  {stack.native_remote}")
     print(f"Metrics        {stack.metrics_url}")
+    if stack.cluster and stack.team.settings.pages_url:
+        print(f"Spark's pages  {stack.team.settings.pages_url}/ and /history/ there")
     if stack.team.settings.demo:
         print(f"Sign in        as {_people(stack)}; the password is {stack.password}")
         print(f"Certificate    trust {stack.authority} (a demonstration's own authority)")
@@ -102,20 +121,22 @@ def _down(stack: TeamStack, _options: argparse.Namespace) -> int:
 
 def _status(stack: TeamStack, _options: argparse.Namespace) -> int:
     complete = True
-    width = max(len(service.name) for service in stack.services)
-    for service in stack.services:
+    width = max(len(service.name) for service in stack.all_services)
+    for service in stack.all_services:
         pid, problem = service.pid, service.problem()
         complete = complete and not problem
         ports = ", ".join(str(port) for _address, port, _variable in service.listens)
         state = problem or "answers"
-        print(f"{service.name:{width}} {f'pid {pid}' if pid else '-':12} port {ports:19} {state}")
+        if isinstance(service, ConnectServer) and not problem:
+            state += f", {len(sessions_of(service))} sessions"
+        print(f"{service.name:{width}} {f'pid {pid}' if pid else '-':12} port {ports:26} {state}")
     if complete:
         tell(stack)
     return 0 if complete else EXIT_NOT_ALL_RUNNING
 
 
 def _logs(stack: TeamStack, options: argparse.Namespace) -> int:
-    logs = {service.name: service.log for service in stack.services}
+    logs = {service.name: written_log(service) for service in stack.all_services}
     logs["access"] = stack.access_log
     unknown = set(options.service) - set(logs)
     if unknown:
@@ -123,3 +144,13 @@ def _logs(stack: TeamStack, options: argparse.Namespace) -> int:
     chosen = {name: path for name, path in logs.items() if name in (options.service or logs)}
     show(chosen, options.lines, options.follow)
     return 0
+
+
+def _upgrade(stack: TeamStack, options: argparse.Namespace) -> int:
+    cluster = stack.require_cluster()
+    return replaced(cluster.cluster, cluster.upgrade(Progress(), options.limit))
+
+
+def _rollback(stack: TeamStack, options: argparse.Namespace) -> int:
+    cluster = stack.require_cluster()
+    return replaced(cluster.cluster, cluster.rollback(Progress(), options.limit))

@@ -71,6 +71,11 @@ class TeamConfig:
         return Belongings(self.state_dir / "demo")
 
     @property
+    def cluster_dir(self) -> Path:
+        """Of a cluster in place of one Spark server: its tables, too."""
+        return self.state_dir / "cluster"
+
+    @property
     def site_url(self) -> str:
         return self.settings.url + "/"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy.local.services import unix_socket
 from deploy.team.config import TeamConfig
-from deploy.team.edge.groups import cluster_of
+from deploy.team.edge.groups import cluster_of_group
 from deploy.team.edge.spark_metrics import SOCKET
 
 
@@ -27,4 +27,6 @@ def places(config: TeamConfig) -> dict[str, str]:
         return {server: server for server in settings.spark_metrics}
     if not settings.groups:
         return {"spark": place_in(config.spark_folder())}
-    return {cluster_of(group): place_in(config.spark_folder(group)) for group in settings.groups}
+    return {
+        cluster_of_group(group): place_in(config.spark_folder(group)) for group in settings.groups
+    }

@@ -11,6 +11,7 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
+from deploy.java import spark_home
 from deploy.local import health
 from deploy.local import services as local
 from deploy.local.config import ROOT, WORK_DIR_VARIABLE
@@ -19,16 +20,17 @@ from deploy.local.interrupts import uninterrupted
 from deploy.local.service import Service
 from deploy.local.services import LOOPBACK, READY_PATH, _admin_socket
 from deploy.team import accounts
+from deploy.team.cluster import TeamCluster
 from deploy.team.config import TeamConfig
 from deploy.team.edge.config import envoy_config, write_secrets
 from deploy.team.edge.facts import Edge, Endpoints
-from deploy.team.edge.groups import cluster_of
+from deploy.team.edge.groups import cluster_of_group
 from deploy.team.edge.policy import inline_script_hashes
 from deploy.team.edge.tls import CERTIFICATE
 from deploy.team.metrics import place_in, places
 from deploy.team.provider import discover
 from deploy.team.settings import Settings, refuse_what_is_unsafe
-from deploy.team.spark.build import JAR, BuildError
+from deploy.team.spark.build import JAR
 from deploy.team.spark.conf import CONF_FILE, Identity
 from deploy.team.spark.health import answers
 from spark import jars, own_conf
@@ -103,17 +105,14 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
         if group:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
-        try:
-            known.write(settings_folder, _spark_home(config.spark_python))
-        except BuildError as error:
-            raise StackError(str(error)) from error
+        known.write(settings_folder, spark_home(config.spark_python))
         if account:
             accounts.give(account, settings_folder, work)
             accounts.require_readable(account, config.spark_python, settings_folder / CONF_FILE)
 
     return replace(
         small,
-        name=cluster_of(group) if group else small.name,
+        name=cluster_of_group(group) if group else small.name,
         environ={
             **small.environ,
             WORK_DIR_VARIABLE: str(work),
@@ -151,16 +150,6 @@ def identity_of(
     )
 
 
-def _spark_home(python: Path) -> Path:
-    """The pyspark package of the server's environment."""
-    if chosen := os.environ.get("SPARK_HOME"):
-        return Path(chosen)
-    found = sorted(python.parent.parent.glob("lib/python3*/site-packages/pyspark"))
-    if not found:
-        raise StackError(f"{python} has no pyspark: install `pyspark[connect]` for it.")
-    return found[-1]
-
-
 def endpoints_of(config: TeamConfig, provider: Service | None) -> Endpoints:
     """Of the provider, once it answers."""
     if provider is not None:
@@ -170,13 +159,16 @@ def endpoints_of(config: TeamConfig, provider: Service | None) -> Endpoints:
     return discover(provider_address(config.settings), config.settings.identity.provider_ca)
 
 
-def envoy(config: TeamConfig, provider: Service | None) -> Service:
+def envoy(
+    config: TeamConfig, provider: Service | None, cluster: TeamCluster | None = None
+) -> Service:
     """Waits for the provider, whose endpoints it must know."""
-    settings = config.settings
+    settings, pages = config.settings, config.settings.cluster.pages_port
     file = envoy_file(config)
 
     def prepare() -> None:
         made = edge(config, endpoints_of(config, provider))
+        made = cluster.into(made) if cluster else made
         secrets = config.state_dir / "secrets"
         write_secrets(made, secrets)
         if settings.group_users:  # no group reads what the others did
@@ -197,6 +189,7 @@ def envoy(config: TeamConfig, provider: Service | None) -> Service:
         listens=[
             (settings.bind, settings.port, "PCW_TEAM_PORT"),
             (LOOPBACK, settings.metrics_port, "PCW_TEAM_METRICS_PORT"),
+            *([(settings.bind, pages, "PCW_TEAM_PAGES_PORT")] if pages and cluster else []),
         ],
         environ=config.environ,
         prepare=prepare,

@@ -50,6 +50,36 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class ClusterSize:
+    """Of a cluster in place of one Spark server with executors of its own."""
+
+    workers: int = 0
+    """None: no cluster."""
+    servers: int = 1
+    worker_cores: int = 0
+    """That each worker gives; 0: as many as the machine has."""
+    worker_memory: str = "2g"
+    executor_memory: str = "1g"
+    first_port: int = 15200
+    pages_port: int = 0
+    """Where Spark's own pages are shown, behind the login; 0: nowhere."""
+
+    def __post_init__(self) -> None:
+        if self.servers > 1 and not self.workers:
+            raise StackError(
+                f"{PREFIX}SERVERS is {self.servers}, and several servers share executors: set "
+                f"{PREFIX}WORKERS too."
+            )
+        if self.pages_port and not self.workers:
+            raise StackError(
+                f"{PREFIX}PAGES_PORT is for the pages of a cluster: set {PREFIX}WORKERS too."
+            )
+        for name in ("worker_memory", "executor_memory"):
+            if not re.fullmatch(r"[1-9][0-9]*[mg]", text := getattr(self, name)):
+                raise StackError(f"{PREFIX}{name.upper()} is {text!r}; write it as 512m or 2g.")
+
+
+@dataclass(frozen=True)
 class Settings:
     """One field for each setting."""
 
@@ -75,6 +105,7 @@ class Settings:
     """Each has Spark servers of its own; empty: all share."""
     group_users: tuple[str, ...] = ()
     """group=account: under which account of this machine the group's server runs."""
+    cluster: ClusterSize = field(default_factory=ClusterSize)
     demo: bool = False
 
     @property
@@ -95,6 +126,12 @@ class Settings:
         """The account of each group's server."""
         words = (word.partition("=") for word in self.group_users)
         return {group: account for group, _, account in words}
+
+    @property
+    def pages_url(self) -> str:
+        """Of Spark's own pages; empty where they are not shown."""
+        port = self.cluster.pages_port
+        return f"https://{self.host}:{port}" if port else ""
 
 
 def read(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -208,7 +245,32 @@ def _settings(read: _Reader) -> Settings:
         spark_servers=read.words("SPARK_SERVERS"),
         groups=read.words("GROUPS"),
         group_users=read.words("GROUP_USERS"),
+        cluster=_cluster(read),
     )
+
+
+def _cluster(read: _Reader) -> ClusterSize:
+    usual = ClusterSize()
+    size = ClusterSize(
+        workers=read.number("WORKERS", usual.workers, least=0, most=1000),
+        servers=read.number("SERVERS", usual.servers, most=1000),
+        worker_cores=read.number("WORKER_CORES", usual.worker_cores, least=0, most=4096),
+        worker_memory=read.text("WORKER_MEMORY", usual.worker_memory),
+        executor_memory=read.text("EXECUTOR_MEMORY", usual.executor_memory),
+        first_port=read.number("CLUSTER_PORT", usual.first_port, most=HIGHEST_PORT),
+        pages_port=read.number("PAGES_PORT", usual.pages_port, least=0, most=HIGHEST_PORT),
+    )
+    if size.workers and read.words("SPARK_SERVERS"):
+        raise StackError(
+            f"{PREFIX}WORKERS starts a cluster here, and {PREFIX}SPARK_SERVERS names servers that "
+            f"run elsewhere: set one of them."
+        )
+    if size.workers and read.words("GROUPS"):
+        raise StackError(
+            f"{PREFIX}WORKERS starts a cluster that all share, and {PREFIX}GROUPS gives each group "
+            "a server of its own: set one of them."
+        )
+    return size
 
 
 def _port_of(url: str) -> int | None:

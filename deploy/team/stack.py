@@ -13,13 +13,16 @@ from pathlib import Path
 
 from deploy.local import services as local
 from deploy.local.errors import StackError
+from deploy.local.interrupts import uninterrupted
 from deploy.local.service import Service
-from deploy.local.stack import Stack
+from deploy.local.stack import Stack, Tell, _silently
 from deploy.team import services
+from deploy.team.cluster import NO_CLUSTER, TeamCluster, cluster_of
 from deploy.team.config import TeamConfig
-from deploy.team.edge.groups import cluster_of
+from deploy.team.edge.groups import cluster_of_group
+from deploy.team.spark.conf import Identity
 
-_PREFIX = cluster_of("")
+_PREFIX = cluster_of_group("")
 
 
 def groups_of_records(state_dir: Path) -> tuple[str, ...]:
@@ -37,17 +40,18 @@ class TeamStack(Stack):
         settings = config.settings
         self.site: Service = local.site(self.config)
         self.provider: Service | None = services.provider(config) if settings.demo else None
-        self.envoy: Service = services.envoy(config, self.provider)
-        self._sparks = services.sparks(config, self.provider)
+        self.cluster = cluster_of(config, self._identity)
+        self.envoy: Service = services.envoy(config, self.provider, self.cluster)
+        self._sparks = () if self.cluster else services.sparks(config, self.provider)
 
     @property
     def sparks(self) -> tuple[Service, ...]:
-        """Those that run here: one that all share, or one for each group."""
+        """Those that run here without a cluster: one that all share, or one for each group."""
         return self._sparks
 
     @property
     def services(self) -> tuple[Service, ...]:
-        """The provider first, whom Spark and Envoy are told of."""
+        """The provider first, whom Spark and Envoy are told of; not a cluster's."""
         provider = (self.provider,) if self.provider else ()
         return *provider, *self.sparks, self.site, self.envoy
 
@@ -70,6 +74,40 @@ class TeamStack(Stack):
                 f"{self.team.state_dir}, and PCW_TEAM_GROUPS is "
                 f"{' '.join(self.team.settings.groups) or 'empty'}: `make team-down` first."
             )
+
+    def _identity(self) -> Identity:
+        """Of a cluster's servers."""
+        endpoints = services.endpoints_of(self.team, self.provider)
+        work = self.require_cluster().work_dir
+        return services.identity_of(self.team.settings, endpoints, work, metrics="")
+
+    @property
+    def all_services(self) -> tuple[Service, ...]:
+        """A cluster's too."""
+        return *self.services, *(self.cluster.services if self.cluster else ())
+
+    def up(self, tell: Tell = _silently, with_archive: bool = True) -> list[Service]:
+        if not self.cluster:
+            return super().up(tell, with_archive)
+        self.cluster.announce()
+        started = super().up(tell, with_archive)
+        try:
+            return [*started, *self.cluster.up(tell)]
+        except BaseException:
+            with uninterrupted():
+                for service in reversed(started):
+                    service.stop()
+            raise
+
+    def down(self, tell: Tell = _silently) -> list[str]:
+        """A cluster first: where one is being upgraded, nothing is stopped."""
+        ended = self.cluster.down(tell) if self.cluster else []
+        return [*ended, *super().down(tell)]
+
+    def require_cluster(self) -> TeamCluster:
+        if not self.cluster:
+            raise StackError(NO_CLUSTER)
+        return self.cluster
 
     @property
     def site_url(self) -> str:

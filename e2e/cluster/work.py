@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -69,3 +71,14 @@ def wait_for(what: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
         assert time.monotonic() < give_up, f"did not happen: {what}"
         time.sleep(0.1)
     return found
+
+
+def busy_executors(ui_port: int) -> dict[str, int]:
+    """Executors of a Connect server that have tasks now: host and port, and how many."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    base = f"http://127.0.0.1:{ui_port}/api/v1/applications"
+    with opener.open(base, timeout=PATIENCE_S) as answer:
+        [application] = json.load(answer)
+    with opener.open(f"{base}/{application['id']}/executors", timeout=PATIENCE_S) as answer:
+        listed = json.load(answer)
+    return {each["id"]: each["activeTasks"] for each in listed if each["activeTasks"]}

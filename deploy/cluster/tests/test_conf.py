@@ -10,6 +10,7 @@ from deploy.cluster import conf
 from deploy.cluster.conf import ClusterConfig, ClusterPorts
 from deploy.cluster.generations import Generation, Generations
 from deploy.local.errors import StackError
+from spark import own_conf
 
 
 def config(tmp_path: Path, **changed: object) -> ClusterConfig:
@@ -75,3 +76,10 @@ def test_what_cannot_be_is_refused_in_one_sentence(name: str, value: str) -> Non
         ClusterConfig.from_environment({name: value})
     assert value in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_setting_with_a_backslash_is_read_as_it_was_written(tmp_path: Path) -> None:
+    values = {"spark.pcw.identity.subject": r"[\w.@-]{1,64}", "spark.app.name": "one two"}
+    file = tmp_path / "server.conf"
+    file.write_text(conf.properties(values))
+    assert own_conf.read(file, on_one_machine=False).values == values

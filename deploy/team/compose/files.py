@@ -38,6 +38,10 @@ def endpoints_of(config: TeamConfig) -> Endpoints:
         StackError: the provider does not answer, or no container could reach it.
     """
     settings = config.settings
+    if settings.cluster.workers:
+        raise StackError(
+            "PCW_TEAM_WORKERS starts a cluster of processes: leave it out, or say STACK=local."
+        )
     if settings.groups and not settings.spark_servers:
         raise StackError(
             "PCW_TEAM_GROUPS wants a Spark for each group, containers have one for all: name the "

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from deploy.team.edge import groups, limits, log, login, policy, tls
+from deploy.team.edge import groups, limits, log, login, pages, policy, tls
 from deploy.team.edge.base import base, http_filter, set_header, typed
 from deploy.team.edge.facts import Edge
 from deploy.team.edge.places import address as _address
@@ -47,6 +47,9 @@ def envoy_config(edge: Edge, secrets: Path) -> dict[str, Any]:
     site = next(each for each in resources["listeners"] if each["name"] == "site")
     _put_behind_login(site, edge, str(secrets))
     resources["listeners"] = [site, _metrics(edge)]
+    if edge.pages:
+        resources["listeners"].append(pages.listener(edge, edge.pages, str(secrets)))
+        resources["clusters"] += pages.clusters(edge.pages)
     [spark] = [each for each in resources["clusters"] if each["name"] == "spark"]
     resources["clusters"].remove(spark)
     resources["clusters"] += [*_sparks(spark, edge), _admin(edge), *_provider(edge)]
@@ -266,10 +269,14 @@ def _system() -> Path:
 
 
 def _sparks(small: dict[str, Any], edge: Edge) -> list[dict[str, Any]]:
-    """The cluster of all, or one for each group."""
+    """Envoy's cluster of all servers, or one for each group."""
+    if edge.routing:
+        cluster = copy.deepcopy(small)
+        edge.routing.into(cluster)
+        return [cluster]
     if not edge.groups:
         return [_spread(small, "spark", edge.spark)]
-    return [_spread(small, groups.cluster_of(name), of) for name, of in edge.groups.items()]
+    return [_spread(small, groups.cluster_of_group(name), of) for name, of in edge.groups.items()]
 
 
 def _spread(small: dict[str, Any], name: str, servers: Sequence[str]) -> dict[str, Any]:

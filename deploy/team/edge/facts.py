@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from deploy.cluster.routing import Routing
+
 
 @dataclass(frozen=True)
 class Endpoints:
@@ -44,6 +46,19 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Pages:
+    """Spark's own, of a cluster: where they are shown, and where they are."""
+
+    port: int
+    master: tuple[str, int]
+    """Host and port; it passes on what is asked of its workers and servers."""
+    history: tuple[str, int]
+    group_claim: str = ""
+    group: str = ""
+    """Only its members may look, as only they may call; empty: everybody who is signed in."""
+
+
+@dataclass(frozen=True)
 class Edge:
     """Where Envoy listens, what it stands in front of, and who may pass."""
 
@@ -69,6 +84,9 @@ class Edge:
     group_claim: str = ""
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The servers of each group, by the name that `group_claim` has; in place of `spark`."""
+    routing: Routing | None = None
+    """A cluster's: its servers are in a file that it writes, in place of `spark`."""
+    pages: Pages | None = None
     audiences: Sequence[str] = ("pyspark-connect-web",)
     scopes: Sequence[str] = ("openid", "offline_access")
     subject: str = "[A-Za-z0-9._@-]{1,128}"

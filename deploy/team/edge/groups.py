@@ -24,7 +24,7 @@ def lua_values(edge: Edge) -> dict[str, str]:
     return {"GROUPS": f"{{ {listed} }}", "CLAIM": json.dumps(edge.group_claim), "NONE": NONE}
 
 
-def cluster_of(group: str) -> str:
+def cluster_of_group(group: str) -> str:
     """Envoy's name for a group's servers."""
     return f"spark-{group}"
 
@@ -44,7 +44,7 @@ def _split(route: dict[str, Any], edge: Edge) -> list[dict[str, Any]]:
         one["match"].setdefault("headers", []).append(
             {"name": HEADER, "string_match": {"exact": group}}
         )
-        one["route"]["cluster"] = cluster_of(group)
+        one["route"]["cluster"] = cluster_of_group(group)
         found.append(one)
     # Also the route of what has no claim yet: CORS and origins are looked at before the login.
     nobodys = copy.deepcopy(route)

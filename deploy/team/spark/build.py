@@ -1,149 +1,24 @@
-"""Makes `pcw-team.jar`, which Spark needs to know its users, from the Java sources beside this.
-
-Compiled against the jars of the Spark that will run it, with `javac` of Java 17 or newer. The same
-sources give the same bytes. What was made once is kept in the cache (PCW_CACHE).
-"""
+"""`pcw-team.jar`, which Spark needs to know its users: made of the Java sources beside this."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
-import subprocess
-import tempfile
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from spark.archive import cache_dir
-from spark.java import MINIMUM_MAJOR, major_of, probe
+from deploy import java
+from deploy.java import BuildError, Jar, spark_home
 
-SOURCES = Path(__file__).resolve().parent / "java"
+__all__ = ["JAR", "BuildError", "build", "spark_home"]
+
 JAR = "pcw-team.jar"
-TIMEOUT_S = 600
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first time that a zip archive can tell
-
-
-class BuildError(RuntimeError):
-    """The jar cannot be made; the message says what to do."""
+SOURCES = Path(__file__).resolve().parent / "java"
 
 
 def build(folder: Path, spark_home: Path, environ: Mapping[str, str] = os.environ) -> Path:
     """The jar in ``folder``, made now or from the cache.
 
-    ``spark_home`` is the folder whose ``jars`` are Spark's, such as the pyspark package.
-
     Raises:
         BuildError: there is no Java compiler, or the sources do not fit this Spark.
     """
-    kept = cache_dir() / f"team-{_key(spark_home)}" / JAR
-    if not kept.exists():
-        _make(kept, spark_home, find_javac(environ))
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / JAR
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=JAR, delete=False) as new:
-        new.write(kept.read_bytes())
-    os.chmod(new.name, 0o644)
-    return Path(new.name).replace(target)
-
-
-def sources() -> list[Path]:
-    return sorted(SOURCES.rglob("*.java"))
-
-
-def find_javac(environ: Mapping[str, str] = os.environ) -> Path:
-    """The compiler of JAVA_HOME, else the one on PATH.
-
-    Raises:
-        BuildError: there is none that is new enough.
-    """
-    beside_home = Path(environ["JAVA_HOME"]) / "bin" / "javac" if environ.get("JAVA_HOME") else None
-    on_path = shutil.which("javac", path=environ.get("PATH", ""))
-    for found in filter(None, (beside_home, Path(on_path).resolve() if on_path else None)):
-        version = probe(found.with_name("java")) if found.exists() else None
-        if version and major_of(version) >= MINIMUM_MAJOR:
-            return found
-    raise BuildError(
-        f"{JAR} cannot be made without javac of Java {MINIMUM_MAJOR} or newer (none in JAVA_HOME "
-        f"or on PATH): install a JDK (Debian: `apt install openjdk-17-jdk-headless`)."
-    )
-
-
-def _key(spark_home: Path) -> str:
-    """Of the sources and of the jars' names, which hold their versions."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
-    for path in sources():
-        digest.update(f"{path.relative_to(SOURCES)}\0".encode() + path.read_bytes())
-    for jar in _jars(spark_home):
-        digest.update(f"{jar.name} {jar.stat().st_size}\0".encode())
-    return digest.hexdigest()[:16]
-
-
-def _jars(spark_home: Path) -> list[Path]:
-    jars = sorted((spark_home / "jars").glob("*.jar"))
-    if not any(jar.name.startswith("spark-connect_") for jar in jars):
-        raise BuildError(
-            f"{spark_home} has no Spark Connect: name the pyspark package of the server's "
-            f"environment, or a Spark 4 distribution, with SPARK_HOME."
-        )
-    return jars
-
-
-def _make(target: Path, spark_home: Path, javac: Path) -> None:
-    cache_dir().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache_dir()) as work:
-        classes = Path(work) / "classes"
-        _compile(javac, _jars(spark_home), classes)
-        new = Path(work) / JAR
-        _pack(sorted(classes.rglob("*.class")), classes, new)
-        target.parent.mkdir(exist_ok=True)
-        new.replace(target)
-
-
-def _compile(javac: Path, jars: Iterable[Path], classes: Path) -> None:
-    command = [
-        str(javac),
-        *(
-            "--release",
-            str(MINIMUM_MAJOR),
-            "-Xlint:all,-path,-processing,-classfile,-serial",
-            "-Werror",
-        ),
-        *("-proc:none", "-d", str(classes), *map(str, sources())),
-    ]
-    try:
-        subprocess.run(
-            command,
-            env={**os.environ, "CLASSPATH": os.pathsep.join(map(str, jars))},
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_S,
-            check=True,
-        )
-    except subprocess.CalledProcessError as error:
-        raise BuildError(f"{JAR} cannot be made: javac says\n{error.stderr.strip()}") from error
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BuildError(f"{JAR} cannot be made: {javac} did not end as it should.") from error
-
-
-def _pack(files: Iterable[Path], base: Path, target: Path) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as jar:
-        jar.writestr(zipfile.ZipInfo("META-INF/MANIFEST.MF", _LONG_AGO), "Manifest-Version: 1.0\n")
-        for file in files:
-            entry = zipfile.ZipInfo(file.relative_to(base).as_posix(), _LONG_AGO)
-            entry.external_attr = 0o644 << 16
-            jar.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
-
-
-def spark_home(python: Path, environ: Mapping[str, str] = os.environ) -> Path:
-    """SPARK_HOME, else the pyspark package of the server's environment, by its interpreter.
-
-    Raises:
-        BuildError: that environment has none.
-    """
-    if chosen := environ.get("SPARK_HOME"):
-        return Path(chosen)
-    found = sorted(python.parent.parent.glob("lib/python3*/site-packages/pyspark"))
-    if not found:
-        raise BuildError(f"{python} has no pyspark: run `make env`, or set SPARK_HOME.")
-    return found[-1]
+    return java.build(Jar(JAR, SOURCES), folder, spark_home, environ)

@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
+from deploy.cluster.routing import Routing
 from deploy.team.demo import Belongings
 from deploy.team.edge.config import envoy_config, write_secrets
-from deploy.team.edge.facts import Edge, Endpoints
+from deploy.team.edge.facts import Edge, Endpoints, Pages
 from deploy.team.edge.log import FIELDS
 from deploy.team.edge.policy import content_security_policy, inline_script_hashes
 
 LOGIN = "https://login.example.org"
+PAGES = Pages(8446, ("127.0.0.1", 8080), ("127.0.0.1", 18080), "realm.groups", 'a "group"')
 ENVOY = Path(sys.executable).parent / "envoy"
 
 
@@ -57,7 +59,11 @@ def manager(config: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_the_real_envoy_takes_it(edge: Edge, tmp_path: Path) -> None:
+@pytest.mark.parametrize("before_a_cluster", [False, True])
+def test_the_real_envoy_takes_it(edge: Edge, tmp_path: Path, before_a_cluster: bool) -> None:
+    if before_a_cluster:
+        edge = replace(edge, routing=Routing(tmp_path), pages=PAGES)
+        edge.routing.write([("127.0.0.1", 15002)])
     file = tmp_path / "config.json"
     file.write_text(json.dumps(made(edge)))
     command = [str(ENVOY), "--mode", "validate", "-c", str(file), "-l", "error"]

@@ -85,6 +85,11 @@ def test_good_settings_are_taken(good: Changed) -> None:
         ("RATE", "0", "write a number"),
         ("GUARD", "yes", "write on or off"),
         ("USER_RTAE", "7", "is no setting"),
+        ("SERVERS", "2", "set PCW_TEAM_WORKERS too"),
+        ("PAGES_PORT", "8446", "set PCW_TEAM_WORKERS too"),
+        ("WORKERS", "-1", "write a number"),
+        ("WORKER_MEMORY", "lots", "write it as 512m or 2g"),
+        ("EXECUTOR_MEMORY", "2", "write it as 512m or 2g"),
     ],
 )
 def test_a_setting_that_is_missing_or_unsafe_is_refused_in_one_sentence(
@@ -94,6 +99,11 @@ def test_a_setting_that_is_missing_or_unsafe_is_refused_in_one_sentence(
     assert says in sentence
     assert f"PCW_TEAM_{name}" in sentence or name in sentence
     assert "\n" not in sentence
+
+
+def test_a_cluster_here_and_servers_elsewhere_exclude_each_other(good: Changed) -> None:
+    elsewhere = {"PCW_TEAM_WORKERS": "2", "PCW_TEAM_SPARK_SERVERS": "10.0.0.1:15002"}
+    assert "set one of them" in refusal({**good, **elsewhere})
 
 
 @pytest.mark.parametrize("name", ["CLIENT_SECRET_FILE", "COOKIE_KEY_FILE"])
