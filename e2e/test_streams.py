@@ -13,6 +13,7 @@ from e2e.stacks import RunningStack
 
 pytestmark = pytest.mark.any_stack
 
+LARGE_ROWS, RESPONSES = 60_000, 100  # twenty megabytes
 ROWS = 300_000
 CUT_AFTER_BYTES = 600_000
 
@@ -47,13 +48,29 @@ def test_a_stream_cut_midway_finishes_through_reattach_with_every_row_once(
     assert requested("ReattachExecute") >= 1
 
 
-def test_each_response_is_released_while_it_is_read(
+def test_a_small_result_is_released_by_one_request(
     harness: Harness, requested: Callable[[str], int]
 ) -> None:
+    harness.page.wait_for_timeout(200)
     before = requested("ReleaseExecute")
     harness.run("spark.range(10).collect()")
     harness.page.wait_for_timeout(200)
-    assert requested("ReleaseExecute") > before
+    assert requested("ReleaseExecute") - before == 1
+
+
+def test_a_large_result_is_released_while_it_is_read_by_few_requests(
+    harness: Harness, requested: Callable[[str], int]
+) -> None:
+    before = requested("ReleaseExecute")
+    harness.run(
+        f"ids = spark.range(0, {LARGE_ROWS}, 1, {RESPONSES})\n"
+        "wide = ids.selectExpr('id', 'uuid() || repeat(uuid(), 9) u')\n"
+        "rows = wide.toLocalIterator()\n"
+        f"read = sum(1 for _, _ in zip(range({LARGE_ROWS} - 1), rows))"
+    )
+    assert 1 <= requested("ReleaseExecute") - before < RESPONSES / 5
+    harness.run("rest = sum(1 for _ in rows)")
+    assert harness.call("[read, rest]") == [LARGE_ROWS - 1, 1]
 
 
 def test_other_calls_work_while_a_stream_is_open(harness: Harness) -> None:

@@ -3,7 +3,8 @@
 1. ``pyspark.sql.connect.utils.check_dependencies`` takes a ``__main__`` without ``__file__`` for a
    doctest run and exits the interpreter (4.2, 4.3).
 2. ``ExecutePlanResponseReattachableIterator`` sends ReleaseExecute from a thread pool; a tab has no
-   threads, but it can send without waiting for the answer, which nobody reads.
+   threads, but it can send without waiting for the answer, which nobody reads. Nor does it send
+   one for each response: see ``releases.py``.
 3. Its modules import numpy and pandas at their heads: see ``deferred.py``.
 4. It warns of pandas 3, which is what the site has; the user cannot choose another one.
 5. Its exceptions show a traceback also where the fault is a wrong port or a stopped server, and the
@@ -56,6 +57,7 @@ from .native_numbers import (
 )
 from .operations import watch_operations
 from .progress import ProgressBars
+from .releases import release_now_and_then
 from .sign_outs import close_at_sign_out
 from .travelling import (
     adapt_expressions,
@@ -104,6 +106,7 @@ def adapt(versions: Mapping[str, str]) -> None:
 
 def _change_reattach(module: ModuleType) -> None:
     _use_detached_release(module)
+    release_now_and_then(module)
     release_without_waiting(module)
     watch_operations(module, (Farewells(), ProgressBars()))
 
