@@ -14,6 +14,7 @@ export const SIGN_OUT = "sign-out";
 
 const SESSION_PATH = "/pcw/session";
 const RENEWAL_TIMEOUT_MS = 15_000;
+const REFUSAL_HOLDS_MS = 1000;
 const UNAUTHORIZED = 401;
 const SERVER_ERROR = 500;
 /** Held by who renews. */
@@ -81,7 +82,7 @@ export async function withLogin(url, send, signal) {
 export async function renew(since, signal) {
   return await navigator.locks.request(LOCK, { signal }, async () => {
     const last = await lastOutcome();
-    if (last && last.at > since) return { outcome: last.outcome };
+    if (last && last.at + holdMs(last.outcome) > since) return { outcome: last.outcome };
     const response = await fetch(SESSION_PATH, {
       headers: { accept: "application/json" },
       credentials: "same-origin",
@@ -96,6 +97,13 @@ export async function renew(since, signal) {
     return { outcome };
   });
 }
+
+/**
+ * A cell goes on after a call that it did not need, and its next one would ask the same again. Who
+ * has a new login is not refused, and so does not come here.
+ * @param {Outcome} outcome
+ */
+const holdMs = (outcome) => (outcome === "refused" || outcome === "untimely" ? REFUSAL_HOLDS_MS : 0);
 
 /** @param {Response} response @returns {Outcome} */
 function outcomeOf(response) {

@@ -144,16 +144,29 @@ test("a call that is still refused after a renewal is not sent a third time", as
 test("a login that is refused for the time is not renewed again and again, and it is said why", async () => {
   const { withLogin } = await worker();
   const untimely = () => new Response("", { status: 401, headers: { "pcw-refused": "time" } });
-  site.renewal = untimely;
   const one = call();
-  await assert.rejects(withLogin(one.url, one.send), { reason: "login-untimely" });
-  assert.deepEqual([one.sent, asked.length], [1, 1]);
-  site.renewal = () => json(200);
-  const other = call();
-  const refuse = async () => (await other.send(), untimely());
+  const refuse = async () => (await one.send(), untimely());
+  await assert.rejects(withLogin(one.url, refuse), { reason: "login-untimely" });
+  assert.deepEqual([one.sent, asked.length], [2, 1]);
+  site = { valid: false, renewal: untimely };
   await new Promise((resolve) => setTimeout(resolve, 5));
-  await assert.rejects(withLogin(other.url, refuse), { reason: "login-untimely" });
-  assert.deepEqual([other.sent, asked.length], [2, 2]);
+  const other = call();
+  await assert.rejects(withLogin(other.url, other.send), { reason: "login-untimely" });
+  assert.deepEqual([other.sent, asked.length], [1, 2]);
+});
+
+test("a call right after a refusal asks nothing again, a later one does", async (context) => {
+  const [first, second] = await Promise.all([worker(), worker()]);
+  site.renewal = () => json(401);
+  const one = call();
+  await assert.rejects(first.withLogin(one.url, one.send), { reason: "login-ended" });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await assert.rejects(second.withLogin(one.url, one.send), { reason: "login-ended" });
+  assert.deepEqual([one.sent, asked.length], [2, 1]);
+  const later = Date.now() + 1500;
+  context.mock.method(Date, "now", () => later);
+  await assert.rejects(second.withLogin(one.url, one.send), { reason: "login-ended" });
+  assert.equal(asked.length, 2);
 });
 
 for (const [what, answer] of [
