@@ -107,7 +107,8 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
             raise StackError(str(error)) from error
         if account:
             accounts.give(account, settings_folder, work)
-            accounts.require_readable(account, config.spark_python, settings_folder / CONF_FILE)
+            conf = settings_folder / CONF_FILE
+            accounts.require_readable(account, config.spark_python, conf, config.environ)
 
     return replace(
         small,
