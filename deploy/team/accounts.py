@@ -44,8 +44,10 @@ def give(account: str, settings: Path, work: Path) -> None:
         )
 
 
-def require_readable(account: str, python: Path, settings: Path) -> None:
-    """The account can run what root asks of it.
+def require_readable(
+    account: str, python: Path, settings: Path, environ: Mapping[str, str]
+) -> None:
+    """The account can run what root asks of it; ``environ`` is the server's, on top of ours.
 
     Raises:
         StackError: it cannot.
@@ -55,6 +57,7 @@ def require_readable(account: str, python: Path, settings: Path) -> None:
         answer = subprocess.run(
             [*command, str(settings)],
             cwd=ROOT,
+            env={**os.environ, **environ},
             capture_output=True,
             text=True,
             check=False,

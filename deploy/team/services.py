@@ -108,7 +108,8 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
         known.write(settings_folder, spark_home(config.spark_python))
         if account:
             accounts.give(account, settings_folder, work)
-            accounts.require_readable(account, config.spark_python, settings_folder / CONF_FILE)
+            conf = settings_folder / CONF_FILE
+            accounts.require_readable(account, config.spark_python, conf, config.environ)
 
     return replace(
         small,

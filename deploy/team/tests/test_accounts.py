@@ -82,9 +82,9 @@ def test_an_account_that_cannot_run_the_server_is_told_so(folder: Path) -> None:
     conf = settings / "team.conf"
     conf.chmod(0o600)
     with pytest.raises(StackError, match=r"cannot run .* where that account may read them"):
-        accounts.require_readable(ACCOUNT, SYSTEM_PYTHON, conf)
+        accounts.require_readable(ACCOUNT, SYSTEM_PYTHON, conf, {})
     with pytest.raises(StackError, match="cannot run"):
-        accounts.require_readable(ACCOUNT, folder / "no-python", conf)
+        accounts.require_readable(ACCOUNT, folder / "no-python", conf, {})
 
 
 def test_a_service_runs_as_the_account_and_its_log_is_roots(folder: Path) -> None:
