@@ -9,7 +9,6 @@ beginning and the end, the unit costs, and what more people would need by those.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -41,7 +40,6 @@ def _main(people: int, seconds: float, no_browser: bool) -> int:
     tell = Progress()
     with tempfile.TemporaryDirectory(prefix="pcw-load-") as folder:
         environ = environment(Path(folder), ROOT / "site" / "dist")
-        os.environ |= environ  # the services inherit it
         team = stack_of(environ)
         try:
             team.up(tell)

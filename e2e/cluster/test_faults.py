@@ -17,7 +17,7 @@ from e2e.cluster.front import Front
 from e2e.cluster.work import InBackground, busy_executors, patient, slow_sum, wait_for
 from e2e.native_clients import native_session
 
-pytestmark = pytest.mark.any_stack
+pytestmark = [pytest.mark.any_stack, pytest.mark.usefixtures("no_session_is_left")]
 SUM = sum(range(100))
 FULL_AT = 1 << 20
 """Bytes of a file that a process may write: beyond them a write fails, as on a full disk."""
