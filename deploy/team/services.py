@@ -142,6 +142,7 @@ def identity_of(
         group_claim=identity.group_claim,
         group=group or identity.group,
         queries_per_user=settings.queries_per_user,
+        result_mib=settings.result_mib,
         guard=settings.guard,
         # Where `pcw.upload` puts what is not told a place.
         roots=(str(work / "files"),),

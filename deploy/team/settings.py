@@ -89,6 +89,8 @@ class Settings:
     identity: Identity = field(default_factory=Identity)
     limits: Limits = field(default_factory=Limits)
     queries_per_user: int = 4
+    result_mib: int = 1024
+    """The largest result of a query that people may fetch."""
     guard: bool = True
     origins: tuple[str, ...] = ()
     connect: tuple[str, ...] = ()
@@ -233,6 +235,7 @@ def _settings(read: _Reader) -> Settings:
             stalled_s=read.number("STALLED_SECONDS", limits.stalled_s),
         ),
         queries_per_user=read.number("QUERIES_PER_USER", usual.queries_per_user, least=0),
+        result_mib=read.number("RESULT_MIB", usual.result_mib, least=0),
         guard=read.switch("GUARD", usual.guard),
         origins=read.words("ORIGINS"),
         connect=read.words("CONNECT"),

@@ -37,6 +37,8 @@ class Identity:
     group: str = ""
     queries_per_user: int = 0
     """How many run at a time; 0 for no limit."""
+    result_mib: int = 1024
+    """The largest result of a query, in MiB; 0 for no limit."""
     guard: bool = True
     roots: tuple[str, ...] = ()
     """Where files may be read and written, beside the warehouse: folders or addresses."""
@@ -60,6 +62,7 @@ class Identity:
             "spark.pcw.identity.subject": self.subject,
             "spark.pcw.identity.group-claim": self.group_claim,
             "spark.pcw.identity.group": self.group,
+            "spark.driver.maxResultSize": f"{self.result_mib}m",
             "spark.pcw.limits.queries-per-user": str(self.queries_per_user),
             "spark.pcw.guard": "on" if self.guard else "off",
             "spark.pcw.guard.roots": ",".join(self.roots),

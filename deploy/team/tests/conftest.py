@@ -25,6 +25,7 @@ def team(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         folder,
         provider,
         queries_per_user=3,
+        result_mib=16,
         more={
             # A query that is left alone goes on for as long as the tests look at it.
             "spark.connect.execute.manager.detachedTimeout": "10m",

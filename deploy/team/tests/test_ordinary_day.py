@@ -201,6 +201,17 @@ def test_more_queries_than_one_person_may_have_are_refused_until_one_ends(
         pytest.fail("her queries were ended, and she is still refused")
 
 
+def test_a_result_that_is_too_large_to_fetch_is_told_and_the_session_goes_on(
+    team: TeamSpark,
+) -> None:
+    with team.session("jana") as spark:
+        wide = spark.range(0, 400, 1, 40).selectExpr("repeat(uuid(), 2000) as text")  # 28 MB
+        with pytest.raises(PySparkException, match=r"maxResultSize \(16.0 MiB\)"):
+            wide.toArrow()
+        assert wide.count() == 400
+        assert len(wide.limit(3).collect()) == 3
+
+
 def interrupt_all(team: TeamSpark, name: str, session: str) -> None:
     every = pb.InterruptRequest.InterruptType.INTERRUPT_TYPE_ALL
     team.of(name).call("Interrupt", pb.InterruptRequest(session_id=session, interrupt_type=every))
