@@ -82,6 +82,7 @@ def test_a_call_after_the_end_is_refused_and_uses_up_no_refresh_token(bob: Perso
 
 def test_nor_does_one_whose_id_token_alone_has_gone(bob: Person) -> None:
     """Its cookie ends with the token, by the provider's clock; the others by Envoy's."""
+    assert bob.session().status_code == 200  # all else is as after a renewal
     before = cookie(bob, "RefreshToken")
     [gone] = [each for each in bob.http.cookies if each.name == "IdToken"]
     bob.http.cookies.clear(gone.domain, gone.path, gone.name)
