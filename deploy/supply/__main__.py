@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 from deploy.local.config import ROOT
+from deploy.local.locked import LockError
 from deploy.supply import bills, scanners
-from deploy.supply.locked import LockError
 
 OUT = ROOT / "dist" / "sbom"
 EXIT_FAILED, EXIT_NO_SCANNER = 1, 2

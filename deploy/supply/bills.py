@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.local.config import ROOT
-from deploy.supply.locked import packages
+from deploy.local.locked import packages
 
 SUFFIX = ".cdx.json"
 LOCK = ROOT / "requirements" / "sbom.txt"

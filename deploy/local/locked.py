@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from spark.archive import cache_dir
@@ -17,8 +18,10 @@ class LockError(RuntimeError):
     """The packages cannot be installed; the message says what to do."""
 
 
-def packages(lock: Path) -> Path:
+def packages(lock: Path, finish: Callable[[Path], None] = lambda _folder: None) -> Path:
     """A folder for PYTHONPATH with what ``lock`` names; downloaded once, by hash.
+
+    ``finish`` does once to the folder what else is to be done.
 
     Raises:
         LockError: it cannot be.
@@ -28,11 +31,12 @@ def packages(lock: Path) -> Path:
     target = cache_dir() / f"{lock.stem}-{key}"
     if target.exists():
         return target
-    print(f"Installing the packages of {lock.name} (once)", flush=True)
+    print(f"Installing the packages of {lock.name} (once)", file=sys.stderr, flush=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as work:
         folder = Path(work) / "packages"
         _install(lock, folder)
+        finish(folder)
         try:
             folder.rename(target)
         except OSError:
