@@ -45,12 +45,14 @@ def _main(people: int, seconds: float, no_browser: bool) -> int:
             team.up(tell)
             with trusted(team):
                 result = run(team, people, seconds, tell)
+            costs.show(result)
             tell("measuring what Envoy takes for a gigabyte")
-            gigabyte_s = costs.envoy_cpu_for_a_gigabyte(team)
-            visit = None if no_browser else costs.bytes_of_visits(team)
+            costs.show_gigabyte(team)
+            if not no_browser:
+                tell("measuring what a browser's visit takes")
+                costs.show_visits(team)
         finally:
             team.down(tell)
-    costs.show(result, gigabyte_s, visit)
     return EXIT_FAILED if result.tally.errors else 0
 
 
