@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import shutil
 import ssl
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import grpc
 import pytest
+from cryptography import x509
 
 from deploy.team.stack import TeamStack
 from e2e.native_clients import native_session
@@ -46,15 +49,35 @@ def test_a_native_client_with_a_token_of_the_provider_runs_a_query_that_the_log_
 
 
 def served_serial(team: TeamStack) -> int:
-    from cryptography import x509
-
     address = ("localhost", team.team.settings.port)
     return x509.load_pem_x509_certificate(
         ssl.get_server_certificate(address, ca_certs=str(team.authority)).encode()
     ).serial_number
 
 
-def test_a_certificate_is_renewed_under_a_running_stream(team: TeamStack, site_dir: Path) -> None:
+@pytest.fixture
+def first_certificate(team: TeamStack, tmp_path: Path) -> Iterator[int]:
+    """Its number; it is served again afterwards, since browsers of other tests trust no other."""
+    folder = team.team.belongings.certificates
+    kept = folder.with_name("tls.kept")
+    shutil.copytree(folder, kept)
+    number = served_serial(team)
+    yield number
+    folder.rename(tmp_path / "renewed")
+    kept.rename(folder)
+    wait_until(lambda: served_serial(team) == number, "the first certificate does not come back")
+
+
+def wait_until(is_so: Callable[[], bool], sentence: str) -> None:
+    give_up = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < give_up, sentence
+        time.sleep(0.1)
+
+
+def test_a_certificate_is_renewed_under_a_running_stream(
+    team: TeamStack, site_dir: Path, first_certificate: int
+) -> None:
     whole = next(site_dir.rglob(Path(LARGE).name))
     path = "/" + str(whole.relative_to(site_dir))
     context = ssl.create_default_context(cafile=str(team.authority))
@@ -64,11 +87,9 @@ def test_a_certificate_is_renewed_under_a_running_stream(team: TeamStack, site_d
     stream.request("GET", path)
     answer = stream.getresponse()
     begun = answer.read(1 << 16)
-    before = served_serial(team)
     team.team.belongings.renew_certificate()
-    give_up = time.monotonic() + PATIENCE_S
-    while served_serial(team) == before:
-        assert time.monotonic() < give_up, "the old certificate is served for ever"
-        time.sleep(0.1)
+    wait_until(
+        lambda: served_serial(team) != first_certificate, "the old certificate is served for ever"
+    )
     assert begun + answer.read() == whole.read_bytes()
     stream.close()
