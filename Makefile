@@ -32,7 +32,7 @@ export PCW_CONTENT := $(CONTENT)
 export PCW_PYPI := $(PYPI)
 
 .DEFAULT_GOAL := help
-.PHONY: help up up-compose up-local team team-local team-compose team-down team-status team-logs team-upgrade team-rollback down status logs site release sbom scan demo test unit fuzz e2e parity versions bench lint docs env tools
+.PHONY: help up up-compose up-local team team-local team-compose team-down team-status team-logs team-upgrade team-rollback down status logs site release sbom scan pin-images demo test unit fuzz e2e parity versions bench lint docs env tools
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -90,6 +90,9 @@ sbom: site ## what all of this is made of, in CycloneDX, into dist/sbom/
 
 scan: site ## have trivy, grype, osv-scanner or pip-audit look for known faults in it
 	@$(VENV)/python -m deploy.supply scan
+
+pin-images: ## put the digests of the base images into .env, from their registries
+	@$(PYTHON) -m deploy.compose.pin_images
 
 demo: up env ## open the demo notebook in a headless browser, run it, show what it printed
 	@$(VENV)/python -m e2e.demo $(ARGS)

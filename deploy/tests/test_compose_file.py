@@ -100,9 +100,11 @@ def test_no_frontend_is_pulled(path: Path) -> None:
 @pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.parent.name)
 def test_base_images_are_pinned_in_the_env_file(path: Path) -> None:
     pinned = {line.split("=")[0] for line in (ROOT / ".env").read_text().splitlines()}
-    tags = re.findall(r"^FROM \S+:(\S+)", path.read_text(), re.MULTILINE)
-    assert tags
-    assert {variable for tag in tags for variable in re.findall(r"\$\{(\w+)\}", tag)} <= pinned
+    text = path.read_text()
+    images = set(re.findall(r"^FROM (\S+)", text, re.MULTILINE))
+    stages = set(re.findall(r"^FROM \S+ AS (\S+)", text, re.MULTILINE))
+    assert images - stages
+    assert images - stages <= {f"${{{name}}}" for name in pinned if name.endswith("_IMAGE")}
 
 
 @pytest.mark.parametrize("variable", ["PCW_ALLOWED_ORIGINS", "SPARK_CONNECT_AUTHENTICATE_TOKEN"])

@@ -39,6 +39,11 @@ def test_the_env_file_and_the_locks_agree(
     assert env[variable] == pins(lock)[package]
 
 
+def test_the_image_of_envoy_is_of_the_same_version(env: dict[str, str]) -> None:
+    tag = env["ENVOY_IMAGE"].partition("@")[0]
+    assert tag == f"envoyproxy/envoy:v{env['ENVOY_VERSION']}"
+
+
 def test_the_build_backend_is_the_locked_one() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert f"hatchling=={pins('tools')['hatchling']}" in project["build-system"]["requires"]
