@@ -127,11 +127,14 @@ def _reachable(config: Config) -> str:
 
 
 def _admin_socket(state_dir: Path) -> Path:
-    """In the run directory; below /tmp where that path is too long for a socket."""
-    path = state_dir / "envoy-admin.sock"
+    return unix_socket(state_dir / "envoy-admin.sock")
+
+
+def unix_socket(path: Path) -> Path:
+    """The same path; one below /tmp where it is too long for a socket."""
     if len(str(path)) <= _UNIX_SOCKET_PATH_LIMIT:
         return path
-    name = hashlib.sha256(str(state_dir).encode()).hexdigest()[:16]
+    name = hashlib.sha256(str(path).encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"pcw-{name}.sock"
 
 

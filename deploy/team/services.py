@@ -25,6 +25,7 @@ from deploy.team.edge.config import envoy_config, write_secrets
 from deploy.team.edge.facts import Edge, Endpoints
 from deploy.team.edge.policy import inline_script_hashes
 from deploy.team.edge.tls import CERTIFICATE
+from deploy.team.metrics import place_in, places
 from deploy.team.provider import discover
 from deploy.team.settings import Settings, refuse_what_is_unsafe
 from deploy.team.spark.build import JAR
@@ -81,7 +82,9 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
 
     def prepare() -> None:
         small.prepare()
-        identity_of(config, provider).write(folder, spark_home(config.spark_python))
+        known = identity_of(config, provider)
+        known = replace(known, metrics=place_in(config.local.spark_work_dir))
+        known.write(folder, spark_home(config.spark_python))
 
     return replace(
         small,
@@ -189,6 +192,7 @@ def edge(config: TeamConfig, endpoints: Endpoints) -> Edge:
         connect=settings.connect,
         hsts_s=settings.hsts_s,
         limits=settings.limits,
+        spark_metrics=places(config),
     )
 
 

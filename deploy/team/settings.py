@@ -91,6 +91,8 @@ class Settings:
     hsts_s: int = 31536000
     port: int = 8443
     metrics_port: int = 8444
+    spark_metrics: tuple[str, ...] = ()
+    """Where servers that run elsewhere tell their metrics."""
     provider_port: int = 8445
     spark_port: int = 15102
     spark_servers: tuple[str, ...] = ()
@@ -214,6 +216,7 @@ def _settings(read: _Reader) -> Settings:
         hsts_s=read.number("HSTS_SECONDS", usual.hsts_s, least=0),
         port=read.number("PORT", url_port or usual.port, most=HIGHEST_PORT),
         metrics_port=read.number("METRICS_PORT", usual.metrics_port, most=HIGHEST_PORT),
+        spark_metrics=read.words("SPARK_METRICS"),
         provider_port=read.number("PROVIDER_PORT", usual.provider_port, most=HIGHEST_PORT),
         spark_port=read.number("SPARK_PORT", usual.spark_port, most=HIGHEST_PORT - 3),
         spark_servers=read.words("SPARK_SERVERS"),
@@ -354,6 +357,18 @@ def _subject(settings: Settings) -> str:
     return ""
 
 
+def _spark_metrics(settings: Settings) -> str:
+    for server in settings.spark_metrics:
+        if not re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}", server):
+            return f"PCW_TEAM_SPARK_METRICS has {server!r}; write host:port."
+    if settings.spark_metrics and not settings.spark_servers:
+        return (
+            "PCW_TEAM_SPARK_METRICS is for servers that run elsewhere, and PCW_TEAM_SPARK_SERVERS "
+            "names none: leave it out, the metrics of the server here are known."
+        )
+    return ""
+
+
 def _group(settings: Settings) -> str:
     identity = settings.identity
     if bool(identity.group) != bool(identity.group_claim):
@@ -385,6 +400,7 @@ _CHECKS: tuple[Callable[[Settings], str], ...] = (
     _cookie_key,
     _certificates,
     _subject,
+    _spark_metrics,
     _group,
     _origins,
     _servers,

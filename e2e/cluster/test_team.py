@@ -107,6 +107,24 @@ def test_each_server_asks_who_calls_and_each_person_is_on_one_of_them(team: Team
     assert server_of(team, "user0") == seen["user0"]
 
 
+def metrics_of_servers(team: TeamStack) -> list[str]:
+    """The texts, by way of Envoy, of those that answer."""
+    targets = requests.get(f"{team.metrics_url}/targets", timeout=PATIENCE_S).json()
+    base = team.metrics_url.removesuffix("/metrics")
+    paths = [target["labels"]["__metrics_path__"] for target in targets]
+    answers = [requests.get(base + path, timeout=PATIENCE_S) for path in paths]
+    return [answer.text for answer in answers if answer.ok]
+
+
+def test_prometheus_finds_the_metrics_of_each_server(team: TeamStack) -> None:
+    with native_session(remote(team, "alice")) as spark:
+        assert spark.range(3).count() == 3
+        texts = metrics_of_servers(team)
+        assert len(texts) == len(cluster_of(team).servers)
+        assert sum('pcw_sessions{user="alice"} 1\n' in text for text in texts) == 1
+    assert all("pcw_task_slots " in text for text in texts)
+
+
 def look(person: Person, address: str) -> requests.Response:
     """As a browser does; the cookies are those of the site, whose name is the same."""
     return person.http.get(address, headers=NAVIGATION, timeout=PATIENCE_S)

@@ -22,7 +22,10 @@ def team(
 ) -> Iterator[TeamStack]:
     """A running stack that every test may use and none may break."""
     folder = tmp_path_factory.mktemp("team")
-    stack = TeamStack(TeamConfig.demonstration(folder, site_dir, QUICK_START))
+    events = folder / "events"
+    events.mkdir()
+    environ = {**QUICK_START, "JDK_JAVA_OPTIONS": _with_event_log(events)}
+    stack = TeamStack(TeamConfig.demonstration(folder, site_dir, environ))
     try:
         stack.up()
         yield stack
@@ -30,6 +33,16 @@ def team(
         stack.down()
         if request.session.testsfailed:
             keep_logs(stack, OUT)
+
+
+def _with_event_log(folder: Path) -> str:
+    options = {
+        "enabled": "true",
+        "dir": folder.as_uri(),
+        "compress": "false",
+        "rolling.enabled": "false",
+    }
+    return " ".join(f"-Dspark.eventLog.{name}={value}" for name, value in options.items())
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from deploy.team import metrics
 from deploy.team.stack import TeamStack
 from e2e.team.calls import SERVICE, frame, post, provider_of, version, version_request
 from e2e.team.people import NAVIGATION, Person
@@ -168,8 +169,16 @@ def test_plain_http_is_not_spoken(team: TeamStack) -> None:
 def test_metrics_are_all_that_the_metrics_port_gives(team: TeamStack) -> None:
     with urllib.request.urlopen(team.metrics_url, timeout=30) as answer:
         assert b"envoy_http_downstream_rq_total" in answer.read()
+    with urllib.request.urlopen(f"{team.metrics_url}/spark", timeout=30) as answer:
+        assert b"pcw_sessions" in answer.read()
+    [target] = requests.get(f"{team.metrics_url}/targets", timeout=30).json()
+    assert target["labels"]["__metrics_path__"] == "/metrics/spark"
+    assert metrics.socket_in(team.config.spark_work_dir).stat().st_mode & 0o777 == 0o600
     base = team.metrics_url.removesuffix("/metrics")
-    for path in ("/config_dump", "/quitquitquit", "/metrics/../config_dump", "/", "/stats"):
+    of_envoy = ("/config_dump", "/quitquitquit", "/metrics/../config_dump", "/", "/stats")
+    of_spark = ("/metrics/spark/", "/metrics/spark/../jobs/", "/metrics/other", "/jobs/", "/api/")
+    for path in of_envoy + of_spark:
+        assert requests.get(base + path, timeout=30).status_code == 404
         assert requests.post(base + path, timeout=30).status_code == 404
 
 

@@ -94,6 +94,32 @@ def test_all_calls_of_a_cell_have_one_id_that_names_the_cell(
     assert len(set(ids)) == 2
 
 
+def test_one_id_leads_from_a_cell_to_its_request_and_its_jobs(
+    alice: Person, lab: Lab, notebook: Notebook
+) -> None:
+    log = alice.log()
+    result = notebook.run_cell("spark.range(5).count()")
+    assert result.error is None
+    name = lab.page.evaluate(NAME_OF_CELL, result.index)
+    call = f"{SPARK}ExecutePlan"
+    lines = log.wait(lambda lines: any(_is(line, call, name) for line in lines))
+    [line] = [line for line in lines if _is(line, call, name)]
+    jobs = [job for job in _jobs(alice) if job.get("pcw.request") == line["id"]]
+    assert jobs
+    whose = f"alice | session {line['session']} | cell {line['cell']} | request {line['id']} | "
+    for job in jobs:
+        assert (job["pcw.user"], job["pcw.cell"]) == ("alice", line["cell"])
+        assert job["pcw.session"] == line["session"]
+        assert job["spark.job.description"].startswith(whose)
+
+
+def _jobs(person: Person) -> list[dict[str, str]]:
+    """The properties of each that has begun, as the event log has them."""
+    [file] = (person.stack.team.state_dir / "events").iterdir()
+    begun = [line for line in file.read_text().splitlines() if '"SparkListenerJobStart"' in line]
+    return [json.loads(line)["Properties"] for line in begun]
+
+
 def _has_run_two(lines: list[dict[str, Any]], cell: str) -> bool:
     return sum(_is(line, f"{SPARK}ExecutePlan", cell) for line in lines) >= 2
 

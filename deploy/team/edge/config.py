@@ -10,6 +10,12 @@ from urllib.parse import urlsplit
 from deploy.team.edge import limits, log, login, pages, policy, tls
 from deploy.team.edge.base import base, http_filter, set_header, typed
 from deploy.team.edge.facts import Edge
+from deploy.team.edge.places import address as _address
+from deploy.team.edge.places import assignment as _assignment
+from deploy.team.edge.places import cluster as _cluster
+from deploy.team.edge.places import split as _split
+from deploy.team.edge.spark_metrics import clusters as _spark_metrics
+from deploy.team.edge.spark_metrics import routes as _to_spark_metrics
 
 _HERE = Path(__file__).resolve().parent
 _MIB = 1 << 20
@@ -48,6 +54,7 @@ def envoy_config(edge: Edge, secrets: Path) -> dict[str, Any]:
     resources["clusters"] += [_admin(edge), *_provider(edge)]
     config["node"] = {"id": "pcw", "cluster": "pcw"}  # file-based discovery demands it
     config["overload_manager"] = limits.overload(edge.limits)
+    resources["clusters"] += _spark_metrics(edge)
     return config
 
 
@@ -195,12 +202,13 @@ def _nothing_else_of_ours() -> dict[str, Any]:
 
 
 def _metrics(edge: Edge) -> dict[str, Any]:
-    """Prometheus' format and nothing else of the admin socket; on loopback."""
+    """Prometheus' format, and nothing else of the admin socket or of Spark; on loopback."""
     routes = [
         {
             "match": {"path": "/metrics"},
             "route": {"cluster": "admin", "prefix_rewrite": "/stats/prometheus"},
-        }
+        },
+        *_to_spark_metrics(edge),
     ]
     manager = typed(
         "extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
@@ -264,26 +272,3 @@ def _spread(cluster: dict[str, Any], edge: Edge) -> None:
                 "tcp_health_check": {},
             }
         ]
-
-
-def _split(address: str) -> tuple[str, int]:
-    host, _, port = address.rpartition(":")
-    return host.strip("[]"), int(port)
-
-
-def _address(host: str, port: int) -> dict[str, Any]:
-    return {"socket_address": {"address": host, "port_value": port}}
-
-
-def _cluster(name: str, addresses: list[dict[str, Any]], kind: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "type": kind,
-        "connect_timeout": "5s",
-        "load_assignment": _assignment(name, addresses),
-    }
-
-
-def _assignment(name: str, addresses: list[dict[str, Any]]) -> dict[str, Any]:
-    endpoints = [{"endpoint": {"address": each}} for each in addresses]
-    return {"cluster_name": name, "endpoints": [{"lb_endpoints": endpoints}]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -94,6 +94,8 @@ class Edge:
     """Of other hosts that pages may fetch from."""
     hsts_s: int = 31536000
     limits: Limits = field(default_factory=Limits)
+    spark_metrics: Mapping[str, str] = field(default_factory=dict)
+    """Where each Spark server tells its metrics, by a name: host:port, or unix:<path>."""
 
     @property
     def authority(self) -> str:

@@ -18,6 +18,7 @@ from spark import jars, own_conf
 
 INTERCEPTOR = "pcw.team.IdentityInterceptor"
 EXTENSION = "pcw.team.GuardExtension"
+SINK = "pcw.team.MetricsSink"
 CONF_FILE = "team.conf"
 
 
@@ -41,6 +42,9 @@ class Identity:
     """Where files may be read and written, beside the warehouse: folders or addresses."""
     formats: tuple[str, ...] = ()
     """Data sources that may be used beside Spark's own file formats."""
+    metrics: str = ""
+    """Where the server tells its metrics: unix:<path> or host:port; empty for nowhere.
+    docs/observe.md has them."""
     more: Mapping[str, str] = field(default_factory=dict)
     """Other Spark settings for the same file."""
 
@@ -61,6 +65,7 @@ class Identity:
             "spark.pcw.guard.roots": ",".join(self.roots),
             "spark.pcw.guard.formats": ",".join(self.formats),
         }
+        chosen |= telling(self.metrics) if self.metrics else {}
         return {name: value for name, value in chosen.items() if value} | dict(self.more)
 
     def write(self, folder: Path, spark_home: Path) -> dict[str, str]:
@@ -76,6 +81,18 @@ class Identity:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(as_properties(self.entries()))
         return {own_conf.VARIABLE: str(path), jars.VARIABLE: str(jar)}
+
+
+def telling(where: str) -> dict[str, str]:
+    """The settings with which a server tells its metrics."""
+    return {
+        # The driver's alone: an executor knows nobody's session.
+        "spark.metrics.conf.driver.sink.pcw.class": SINK,
+        "spark.metrics.conf.driver.sink.pcw.address": where,
+        "spark.metrics.conf.driver.source.jvm.class": "org.apache.spark.metrics.source.JvmSource",
+        "spark.metrics.appStatusSource.enabled": "true",  # tasks and jobs that ended
+        "spark.metrics.namespace": "pcw",  # else each start's names are others
+    }
 
 
 def as_properties(entries: Mapping[str, str]) -> str:

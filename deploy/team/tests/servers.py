@@ -24,6 +24,7 @@ from deploy.team.spark.build import spark_home
 from deploy.team.spark.conf import Identity
 from deploy.team.tests.tokens import AUDIENCE, ISSUER, Provider
 from e2e.native_clients import do_not_wait_for_stopped_servers
+from spark.ports import free_ports
 
 TIMEOUT_S = 60.0
 SLEEP_S = 600
@@ -40,6 +41,7 @@ class TeamSpark:
     provider: Provider
     port: int
     jwks: Path
+    metrics_port: int
 
     @property
     def log(self) -> str:
@@ -70,7 +72,10 @@ def team_spark(
 ) -> TeamSpark:
     """Not started yet; its settings are those of a deployment, changed by ``settings``."""
     jwks = provider.write_jwks(folder / "jwks.json")
-    identity = Identity(**{"jwks": str(jwks), "issuer": ISSUER, "audience": AUDIENCE, **settings})
+    [metrics_port] = free_ports(1)
+    usual = {"jwks": str(jwks), "issuer": ISSUER, "audience": AUDIENCE}
+    metrics = f"127.0.0.1:{metrics_port}"
+    identity = Identity(**{**usual, "metrics": metrics, **settings})
     config = Config(state_dir=folder, ports=Ports.free())
     environ = identity.write(folder / "conf", spark_home(config.spark_python))
     more = {"PCW_SPARK_JIT": "quick", "SPARK_MASTER": master}
@@ -78,7 +83,7 @@ def team_spark(
     service = services.spark(config)
     service.health = lambda: health.answers(config.ports.spark)
     service.start_patience_s = START_PATIENCE_S
-    return TeamSpark(service, provider, config.ports.spark, jwks)
+    return TeamSpark(service, provider, config.ports.spark, jwks, metrics_port)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ def test_the_settings_are_ones_that_the_launcher_takes(tmp_path: Path) -> None:
     path = tmp_path / conf.CONF_FILE
     assert own_conf.read(path, on_one_machine=True).values == identity.entries()
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_server_tells_no_metrics_unless_it_is_given_a_place() -> None:
+    identity = conf.Identity("/keys.json", "https://a", "b")
+    assert not [name for name in identity.entries() if name.startswith("spark.metrics")]
+    told = replace(identity, metrics="unix:/a/socket").entries()
+    assert told["spark.metrics.conf.driver.sink.pcw.address"] == "unix:/a/socket"
 
 
 def test_sources_that_do_not_compile_leave_nothing_in_the_cache(

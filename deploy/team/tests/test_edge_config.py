@@ -43,6 +43,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Edge:
         provider_ca=ours.authority,
         site="127.0.0.1:8080",
         spark=("10.0.0.1:15002", "10.0.0.2:15002"),
+        spark_metrics={"10.0.0.1:15006": "10.0.0.1:15006", "spark": "unix:/a/socket"},
     )
 
 
@@ -95,6 +96,31 @@ def test_a_persons_calls_go_to_one_of_several_servers(edge: Edge) -> None:
     assert len(to_spark) == 2
     for route in to_spark:
         assert route["route"]["hash_policy"] == [{"header": {"header_name": "x-pcw-user"}}]
+
+
+def test_the_metrics_of_each_server_have_a_path_that_prometheus_is_told(edge: Edge) -> None:
+    config = made(edge)
+    _, port = config["static_resources"]["listeners"]
+    [chain] = port["filter_chains"]
+    [host] = chain["filters"][0]["typed_config"]["route_config"]["virtual_hosts"]
+    asked = {route["match"]["path"]: route for route in host["routes"]}
+    told = json.loads(asked["/metrics/targets"]["direct_response"]["body"]["inline_string"])
+    assert [one["targets"] for one in told] == [["127.0.0.1:8444"]] * 2
+    found = {}
+    for one in told:
+        route = asked[one["labels"]["__metrics_path__"]]["route"]
+        assert route["prefix_rewrite"] == "/metrics"
+        found[one["labels"]["instance"]] = place_of(config, route["cluster"])
+    assert found == edge.spark_metrics
+
+
+def place_of(config: dict[str, Any], cluster: str) -> str:
+    [found] = [c for c in config["static_resources"]["clusters"] if c["name"] == cluster]
+    [endpoint] = found["load_assignment"]["endpoints"][0]["lb_endpoints"]
+    address = endpoint["endpoint"]["address"]
+    if "pipe" in address:
+        return f"unix:{address['pipe']['path']}"
+    return "{address}:{port_value}".format(**address["socket_address"])
 
 
 @pytest.mark.parametrize(("seconds", "sent"), [(31536000, True), (0, False)])

@@ -79,6 +79,8 @@ def test_good_settings_are_taken(good: Changed) -> None:
         ("ORIGINS", "http://pages.example.org", "write https://host"),
         ("CONNECT", "https:", "write https://host"),
         ("SPARK_SERVERS", "spark", "write host:port"),
+        ("SPARK_METRICS", "spark", "write host:port"),
+        ("SPARK_METRICS", "10.0.0.1:15106", "names none"),
         ("USER_RATE", "many", "write a number"),
         ("RATE", "0", "write a number"),
         ("GUARD", "yes", "write on or off"),

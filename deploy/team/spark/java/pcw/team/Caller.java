@@ -27,14 +27,16 @@ record Caller(String user, String cell, String request) {
     private static String token(Metadata headers) {
         List<String> values = all(headers, AUTHORIZATION);
         if (values.isEmpty()) {
-            throw Refused.unauthenticated("The call has no token: sign in, or send `authorization: Bearer …`.");
+            throw Refused.unauthenticated(Refused.Reason.NO_TOKEN,
+                "The call has no token: sign in, or send `authorization: Bearer …`.");
         }
         if (values.size() > 1) {
             throw Refused.unauthenticated("The call has more than one authorization header: send one.");
         }
         String value = values.get(0);
         if (!value.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-            throw Refused.unauthenticated("The call's authorization is no bearer token: sign in.");
+            throw Refused.unauthenticated(Refused.Reason.NO_TOKEN,
+                "The call's authorization is no bearer token: sign in.");
         }
         return value.substring(SCHEME.length()).strip();
     }

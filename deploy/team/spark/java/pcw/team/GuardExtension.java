@@ -26,11 +26,20 @@ public final class GuardExtension extends AbstractFunction1<SparkSessionExtensio
             PlanGuard guard = new PlanGuard(new GuardRules(conf));
             extensions.injectHintResolutionRule(session -> new BeforeLookUp(guard, session));
             extensions.injectCheckRule(session -> plan -> {
-                guard.check(plan);
+                counted(() -> guard.check(plan));
                 return BoxedUnit.UNIT;
             });
         }
         return BoxedUnit.UNIT;
+    }
+
+    private static void counted(Runnable look) {
+        try {
+            look.run();
+        } catch (SecurityException e) {
+            Refusals.count(Refused.Reason.GUARD);
+            throw e;
+        }
     }
 
     /** The rules for hints come before those that look tables and files up. */
@@ -45,7 +54,7 @@ public final class GuardExtension extends AbstractFunction1<SparkSessionExtensio
 
         @Override
         public LogicalPlan apply(LogicalPlan plan) {
-            guard.beforeLookUp(plan, session);
+            counted(() -> guard.beforeLookUp(plan, session));
             return plan;
         }
     }

@@ -28,7 +28,9 @@ public final class IdentityInterceptor implements ServerInterceptor {
     private final MessageGuard guard;
 
     public IdentityInterceptor() {
-        SparkConf conf = SparkContext.getOrCreate().getConf();
+        SparkContext context = SparkContext.getOrCreate();
+        SparkConf conf = context.getConf();
+        Readiness.watch(context);
         try {
             Settings settings = Settings.read(name -> conf.get(name, null));
             Keys keys = new Keys(KeySource.named(settings.jwks()));
@@ -51,13 +53,18 @@ public final class IdentityInterceptor implements ServerInterceptor {
             Caller caller = Caller.of(headers, verifier);
             return new Bound<>(call, caller, next.startCall(call, headers));
         } catch (Refused e) {
-            call.close(e.status(), new Metadata());
+            refuse(call, e);
         } catch (RuntimeException e) {
             LOG.error("A call could not be looked at ({}).", e.getClass().getName());
             call.close(Status.INTERNAL.withDescription("The call's token could not be looked at."),
                 new Metadata());
         }
         return new ServerCall.Listener<Q>() {};
+    }
+
+    private static void refuse(ServerCall<?, ?> call, Refused why) {
+        Refusals.count(why.reason());
+        call.close(why.status(), new Metadata());
     }
 
     /** Passes a call's messages on as the caller's own, until one of them is refused. */
@@ -117,7 +124,7 @@ public final class IdentityInterceptor implements ServerInterceptor {
                 step.run();
             } catch (Refused e) {
                 refused = true;
-                call.close(e.status(), new Metadata());
+                refuse(call, e);
             }
         }
     }

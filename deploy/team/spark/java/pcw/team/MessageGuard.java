@@ -55,7 +55,7 @@ final class MessageGuard {
                     .forEach(pair -> rules.setting(pair.getKey(), pair.getValue()));
             } else walk(request, 0);
         } catch (SecurityException e) {
-            throw Refused.denied(e.getMessage());
+            throw Refused.denied(Refused.Reason.GUARD, e.getMessage());
         }
     }
 

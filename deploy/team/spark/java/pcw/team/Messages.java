@@ -35,6 +35,7 @@ final class Messages {
     }
 
     private static Refused unknown() {
-        return Refused.denied("This server answers calls of Spark Connect only.");
+        return Refused.denied(Refused.Reason.UNKNOWN_CALL,
+            "This server answers calls of Spark Connect only.");
     }
 }

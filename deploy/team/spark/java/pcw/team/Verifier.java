@@ -71,7 +71,8 @@ final class Verifier {
         try {
             return parser.parseSignedClaims(token);
         } catch (ExpiredJwtException e) {
-            throw Refused.unauthenticated("The token has expired: sign in again.");
+            throw Refused.unauthenticated(Refused.Reason.TOKEN_EXPIRED,
+                "The token has expired: sign in again.");
         } catch (PrematureJwtException e) {
             throw Refused.unauthenticated("The token is not valid yet: look at this machine's clock.");
         } catch (SignatureException e) {
@@ -118,7 +119,7 @@ final class Verifier {
             ? groups.contains(settings.group())
             : settings.group().equals(said);
         if (!member) {
-            throw Refused.denied("This server is for the group " + settings.group()
+            throw Refused.denied(Refused.Reason.NOT_IN_GROUP, "This server is for the group " + settings.group()
                 + ", and the token does not name you as a member of it.");
         }
     }
