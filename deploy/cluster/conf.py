@@ -242,11 +242,12 @@ def _shown_by_the_master(config: ClusterConfig) -> dict[str, str]:
     """Pages of workers and servers, to one who reaches the master's only."""
     if not config.pages_url:
         return {}
-    return {
-        "spark.ui.reverseProxy": "true",
-        "spark.ui.reverseProxyUrl": "/master",
-        "spark.ui.proxyRedirectUri": config.pages_url,
-    }
+    return {"spark.ui.reverseProxy": "true", "spark.ui.reverseProxyUrl": "/master"}
+
+
+def _redirects(config: ClusterConfig) -> dict[str, str]:
+    """Go to where the proxy is. Not the master's: it would add its own place to those of others."""
+    return {"spark.ui.proxyRedirectUri": config.pages_url} if config.pages_url else {}
 
 
 def master(config: ClusterConfig) -> dict[str, str]:
@@ -265,6 +266,7 @@ def worker(config: ClusterConfig) -> dict[str, str]:
     return {
         **common(config),
         **_shown_by_the_master(config),
+        **_redirects(config),
         # What an application that has ended leaves, and what executors say.
         "spark.worker.cleanup.enabled": "true",
         "spark.worker.cleanup.appDataTtl": "86400",
@@ -280,7 +282,7 @@ def history(config: ClusterConfig) -> dict[str, str]:
         "spark.history.fs.cleaner.enabled": "true",
         "spark.history.fs.cleaner.maxAge": "14d",
         "spark.history.fs.eventLog.rolling.maxFilesToRetain": "10",
-        **({"spark.ui.proxyRedirectUri": config.pages_url} if config.pages_url else {}),
+        **_redirects(config),
     }
 
 
@@ -290,6 +292,7 @@ def server(config: ClusterConfig, name: str, ports: ServerPorts) -> dict[str, st
     return {
         **common(config),
         **_shown_by_the_master(config),
+        **_redirects(config),
         "spark.app.name": name,
         "spark.driver.host": LOOPBACK,
         "spark.driver.bindAddress": LOOPBACK,

@@ -82,7 +82,7 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
 
     def prepare() -> None:
         small.prepare()
-        known = identity_of(config, provider)
+        known = identity_of(config, endpoints_of(config, provider))
         known = replace(known, metrics=place_in(config.local.spark_work_dir))
         known.write(folder, spark_home(config.spark_python))
 
@@ -98,10 +98,9 @@ def spark(config: TeamConfig, provider: Service | None) -> Service:
     )
 
 
-def identity_of(config: TeamConfig, provider: Service | None) -> Identity:
-    """Whom a Spark server lets in; asks the provider for its endpoints."""
+def identity_of(config: TeamConfig, endpoints: Endpoints) -> Identity:
+    """Who may use a server, and what they may do there."""
     settings, identity = config.settings, config.settings.identity
-    endpoints = endpoints_of(config, provider)
     return Identity(
         jwks=endpoints.jwks,
         issuer=endpoints.issuer,

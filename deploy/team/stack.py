@@ -18,6 +18,7 @@ from deploy.local.stack import Stack, Tell, _silently
 from deploy.team import services
 from deploy.team.cluster import NO_CLUSTER, TeamCluster, cluster_of
 from deploy.team.config import TeamConfig
+from deploy.team.spark.conf import Identity
 
 
 class TeamStack(Stack):
@@ -29,7 +30,7 @@ class TeamStack(Stack):
         settings = config.settings
         self.site: Service = local.site(self.config)
         self.provider: Service | None = services.provider(config) if settings.demo else None
-        self.cluster = cluster_of(config, lambda: services.identity_of(config, self.provider))
+        self.cluster = cluster_of(config, self._identity)
         self.envoy: Service = services.envoy(config, self.provider, self.cluster)
         self.spark: Service = services.spark(config, self.provider)
         self._own_spark = not settings.spark_servers and not self.cluster
@@ -40,6 +41,9 @@ class TeamStack(Stack):
         provider = (self.provider,) if self.provider else ()
         spark = (self.spark,) if self._own_spark else ()
         return *provider, *spark, self.site, self.envoy
+
+    def _identity(self) -> Identity:
+        return services.identity_of(self.team, services.endpoints_of(self.team, self.provider))
 
     @property
     def all_services(self) -> tuple[Service, ...]:

@@ -1,10 +1,11 @@
-"""One cluster for all tests of this folder, with an Envoy before it. None leaves a session."""
+"""A cluster with an Envoy that believes everybody, and a team's whole stack with another."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,11 @@ from deploy.cluster.cluster import Cluster
 from deploy.cluster.conf import ClusterConfig, ClusterPorts
 from deploy.cluster.upgrade import sessions_of
 from deploy.local.config import ROOT
+from deploy.team.stack import TeamStack
 from e2e.cluster.front import Front, front
+from e2e.cluster.team import environment, stack_of, trusted
+from e2e.conftest import OUT
+from e2e.kept_logs import keep_logs
 from e2e.native_clients import do_not_wait_for_stopped_servers
 from spark.ports import free_ports
 
@@ -73,7 +78,26 @@ def people(cluster: Cluster, envoy: Front) -> list[str]:
     return [found[server.name] for server in cluster.servers]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session")
+def team_environ(site_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the command line of the team's stack is given."""
+    return environment(tmp_path_factory.mktemp("team"), site_dir)
+
+
+@pytest.fixture(scope="session")
+def team(team_environ: dict[str, str], request: pytest.FixtureRequest) -> Iterator[TeamStack]:
+    stack = stack_of(team_environ)
+    try:
+        stack.up()
+        with trusted(stack):
+            yield stack
+    finally:
+        stack.down()
+        if request.session.testsfailed:
+            keep_logs(stack, OUT)
+
+
+@pytest.fixture
 def no_session_is_left(cluster: Cluster) -> Iterator[None]:
     """An upgrade waits for every session: one that a test forgot would stop the next."""
     before = _sessions(cluster)

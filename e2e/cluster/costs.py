@@ -19,7 +19,7 @@ _MIB = 1 << 20
 _GB = 1e9
 
 
-def envoy_cpu_for_a_gigabyte(team: TeamStack) -> float:
+def show_gigabyte(team: TeamStack) -> None:
     """Seconds of one core, for bytes that are sent through TLS as they are."""
     before, got = cpu_seconds(team.envoy), 0
     with requests.Session() as http:
@@ -30,10 +30,11 @@ def envoy_cpu_for_a_gigabyte(team: TeamStack) -> float:
             answer = http.get(url, headers={"accept-encoding": "identity"}, timeout=60)
             assert answer.status_code == 200, answer.status_code
             got += len(answer.content)
-    return (cpu_seconds(team.envoy) - before) / got * _GB
+    spent = (cpu_seconds(team.envoy) - before) / got * _GB
+    print(f"| Envoy, CPU for a GB | {spent:.2f} s |")
 
 
-def bytes_of_visits(team: TeamStack) -> tuple[int, int]:
+def show_visits(team: TeamStack) -> None:
     """What Envoy sends for a first visit and for the next of the same browser.
 
     A visit: JupyterLab, a notebook, a kernel, one `collect()`.
@@ -42,8 +43,9 @@ def bytes_of_visits(team: TeamStack) -> tuple[int, int]:
         browser = launch_trusting(playwright, team)
         try:
             person = Person.with_browser(browser, team, "alice")
-            first, second = (_bytes_of_visit(person) for _ in range(2))
-            return first, second
+            for name in ("first", "next"):
+                size = _bytes_of_visit(person)
+                print(f"| bytes of a browser's {name} visit | {size / 1e6:.1f} MB |")
         finally:
             browser.close()
 
@@ -61,12 +63,12 @@ def _bytes_of_visit(person: Person) -> int:
     return sum(int(line["out"]) for line in log.wait(has_query))
 
 
-def show(result: Result, gigabyte_s: float, visits: tuple[int, int] | None) -> None:
-    """As tables, for docs/capacity.md."""
+def show(result: Result) -> None:
+    """As tables, for docs/capacity.md; the last one may go on."""
     _show_work(result)
     _show_processes(result)
-    _show_units(result, gigabyte_s, visits)
     _show_needs(result)
+    _show_units(result)
 
 
 def _show_work(result: Result) -> None:
@@ -93,17 +95,14 @@ def _show_processes(result: Result) -> None:
         print(f"| {name} | {cells} | {result.growth(name):+.0%} | {cpu:.1f} |")
 
 
-def _show_units(result: Result, gigabyte_s: float, visits: tuple[int, int] | None) -> None:
+def _show_units(result: Result) -> None:
     asked = max(1, result.tally.questions)
     print("\n| unit cost | |\n|---|---|")
-    print(f"| Envoy, CPU for a GB | {gigabyte_s:.2f} s |")
     print(f"| Envoy, CPU for a stream | {1000 * result.cpu_s('envoy') / result.streams:.2f} ms |")
     print(f"| streams for a question | {result.streams / asked:.1f} |")
     print(f"| bytes to a person for a question | {result.sent / asked / 1000:.1f} kB |")
     print(f"| Connect server, CPU for a question | {_server_ms(result):.0f} ms |")
     print(f"| Connect server, memory for a session | {_session_bytes(result) / _MIB:.1f} MB |")
-    for name, size in zip(("first visit", "next visit"), visits or (), strict=False):
-        print(f"| bytes of a browser's {name} | {size / 1e6:.1f} MB |")
 
 
 def _server_ms(result: Result) -> float:

@@ -9,7 +9,6 @@ beginning and the end, the unit costs, and what more people would need by those.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -41,18 +40,19 @@ def _main(people: int, seconds: float, no_browser: bool) -> int:
     tell = Progress()
     with tempfile.TemporaryDirectory(prefix="pcw-load-") as folder:
         environ = environment(Path(folder), ROOT / "site" / "dist")
-        os.environ |= environ  # the services inherit it
         team = stack_of(environ)
         try:
             team.up(tell)
             with trusted(team):
                 result = run(team, people, seconds, tell)
+            costs.show(result)
             tell("measuring what Envoy takes for a gigabyte")
-            gigabyte_s = costs.envoy_cpu_for_a_gigabyte(team)
-            visit = None if no_browser else costs.bytes_of_visits(team)
+            costs.show_gigabyte(team)
+            if not no_browser:
+                tell("measuring what a browser's visit takes")
+                costs.show_visits(team)
         finally:
             team.down(tell)
-    costs.show(result, gigabyte_s, visit)
     return EXIT_FAILED if result.tally.errors else 0
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
@@ -17,8 +18,11 @@ from deploy.local.config import Ports
 from deploy.team.config import TeamConfig
 from deploy.team.settings import as_demo, read
 from deploy.team.stack import TeamStack
+from e2e.native_clients import native_session
 from e2e.team.calls import provider_of
 from spark.ports import free_ports
+
+_OF_SERVICES = ("PCW_SPARK_JIT", "SPARK_DRIVER_MEMORY")
 
 
 def environment(folder: Path, site_dir: Path, workers: int = 2, servers: int = 2) -> dict[str, str]:
@@ -47,9 +51,9 @@ def environment(folder: Path, site_dir: Path, workers: int = 2, servers: int = 2
 
 
 def stack_of(environ: Mapping[str, str]) -> TeamStack:
-    """Not started; services are given the environment of this process too."""
-    settings = as_demo(read(None, environ))
-    return TeamStack(TeamConfig.from_environment(settings, environ))
+    """Not started."""
+    config = TeamConfig.from_environment(as_demo(read(None, environ)), environ)
+    return TeamStack(replace(config, environ={name: environ[name] for name in _OF_SERVICES}))
 
 
 def cluster_of(team: TeamStack) -> Cluster:
@@ -71,3 +75,9 @@ def trusted(team: TeamStack) -> Iterator[None]:
         yield
     finally:
         grpc.ssl_channel_credentials = usual
+
+
+def server_of(team: TeamStack, user: str) -> str:
+    with native_session(remote(team, user)) as spark:
+        assert spark.sql("select current_user()").collect()[0][0] == user
+        return str(spark.conf.get("spark.app.name"))

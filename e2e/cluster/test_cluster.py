@@ -18,7 +18,7 @@ from deploy.local.process import marked
 from e2e.cluster.front import Front
 from e2e.native_clients import native_session
 
-pytestmark = pytest.mark.any_stack
+pytestmark = [pytest.mark.any_stack, pytest.mark.usefixtures("no_session_is_left")]
 
 LOOPBACKS = {"0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F"}
 

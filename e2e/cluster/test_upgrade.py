@@ -8,12 +8,11 @@ import pytest
 
 from deploy.cluster.cluster import Cluster
 from deploy.cluster.upgrade import rollback, upgrade
-from deploy.local.errors import StackError
 from e2e.cluster.front import Front
 from e2e.cluster.work import InBackground, slow_sum, wait_for
 from e2e.native_clients import native_session
 
-pytestmark = pytest.mark.any_stack
+pytestmark = [pytest.mark.any_stack, pytest.mark.usefixtures("no_session_is_left")]
 SETTING = "spark.pcw.tests.setting"
 TEXT = "x" * 1000
 LIMIT_S = 120.0
@@ -58,24 +57,6 @@ def test_an_upgrade_that_is_broken_off_is_turned_round(
         assert before.table("kept").count() == 5
     with native_session(envoy.remote(people[0])) as again:
         assert again.conf.get("spark.app.name") in {server.name for server in old}
-
-
-def test_an_upgrade_ends_with_the_last_session_of_before(
-    cluster: Cluster, envoy: Front, people: list[str]
-) -> None:
-    old = cluster.servers
-    said: list[str] = []
-    with native_session(envoy.remote(people[0])) as before:
-        assert before.range(3).count() == 3
-        upgrading = InBackground(lambda: upgrade(with_setting(cluster, "2"), said.append, LIMIT_S))
-        wait_for(lambda: any(each.startswith("waiting for 1 session") for each in said))
-        assert all(server.is_alive() for server in old)
-        with pytest.raises(StackError, match="at work"):
-            cluster.down()
-    assert upgrading.result() == 0
-    assert not any(server.is_alive() for server in old)
-    with native_session(envoy.remote(people[0])) as after:
-        assert after.conf.get(SETTING) == "2"
 
 
 def test_a_server_that_is_replaced_takes_no_new_session(cluster: Cluster) -> None:

@@ -40,6 +40,9 @@ import org.sparkproject.connect.protobuf.Message;
  *       sessions of others it knows, then the key of each session that this server has.
  * </ul>
  *
+ * <p>A call of a session that was lost in a crash is refused by Spark, which makes an empty session
+ * first. That one is closed: nobody would, and an upgrade would wait for it.
+ *
  * <p>It must see the user that an identity interceptor has put in, so it has to run after that one.
  */
 public final class Draining implements ServerInterceptor {
@@ -70,9 +73,6 @@ public final class Draining implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    if (!draining && before.isEmpty()) {
-      return next.startCall(call, headers);
-    }
     // Whose call it is is in its first message.
     call.request(1);
     return new Undecided<>(call, first -> decide(call, headers, next, (Message) first));
@@ -86,12 +86,22 @@ public final class Draining implements ServerInterceptor {
     if (server != null) {
       return new Forwarding<>(call, headers, server);
     }
-    if (draining && !has(new SessionKey(user, session))) {
+    var own = new SessionKey(user, session);
+    var lost = !has(own) && wasHere(first);
+    if (draining && !lost && !has(own)) {
       var words = "This Spark server is being replaced and takes no new sessions; try again.";
       call.close(Status.UNAVAILABLE.withDescription(words), new Metadata());
       return new ServerCall.Listener<>() {};
     }
-    return next.startCall(call, headers);
+    var listener = next.startCall(call, headers);
+    return lost ? new Forgetting<>(listener, own) : listener;
+  }
+
+  /** Whether the client knows of a session on a server that had this place before a crash. */
+  private static boolean wasHere(Message first) {
+    var field =
+        first.getDescriptorForType().findFieldByName("client_observed_server_side_session_id");
+    return field != null && first.hasField(field);
   }
 
   /** All requests of Spark Connect have the two fields that are asked for here. */

@@ -83,3 +83,16 @@ def test_a_setting_with_a_backslash_is_read_as_it_was_written(tmp_path: Path) ->
     file = tmp_path / "server.conf"
     file.write_text(conf.properties(values))
     assert own_conf.read(file, on_one_machine=False).values == values
+
+
+def test_spark_s_pages_name_a_proxy_only_where_there_is_one(tmp_path: Path) -> None:
+    shown = config(tmp_path, pages_url="https://spark.example.org:8446")
+    ports = conf.ServerPorts(1, 2, 3, 4)
+    for made in (conf.worker(shown), conf.server(shown, "s", ports)):
+        assert made["spark.ui.reverseProxyUrl"] == "/master"
+        assert made["spark.ui.proxyRedirectUri"] == shown.pages_url
+    assert conf.master(shown)["spark.ui.reverseProxy"] == "true"
+    assert conf.history(shown)["spark.ui.proxyRedirectUri"] == shown.pages_url
+    alone = config(tmp_path)
+    for made in (conf.master(alone), conf.history(alone), conf.server(alone, "s", ports)):
+        assert not [name for name in made if "roxy" in name]
