@@ -114,10 +114,10 @@ def test_one_id_leads_from_a_cell_to_its_request_and_its_jobs(
 
 
 def _jobs(person: Person) -> list[dict[str, str]]:
-    """The properties of each that has begun, as the event log has them."""
-    [file] = (person.stack.team.state_dir / "events").glob("[!.]*")  # not its checksums
-    begun = [line for line in file.read_text().splitlines() if '"SparkListenerJobStart"' in line]
-    return [json.loads(line)["Properties"] for line in begun]
+    """The properties of each that has begun, as the event logs have them."""
+    files = (person.stack.team.state_dir / "events").iterdir()
+    lines = [line for file in files for line in file.read_text("utf-8", "replace").splitlines()]
+    return [json.loads(line)["Properties"] for line in lines if '"SparkListenerJobStart"' in line]
 
 
 def _has_run_two(lines: list[dict[str, Any]], cell: str) -> bool:
