@@ -19,12 +19,13 @@ from deploy.local import health
 from deploy.local.config import ROOT, WORK_DIR_VARIABLE
 from deploy.local.errors import StackError
 from deploy.local.service import Service
-from deploy.local.services import SPARK_START_PATIENCE_S, SPARK_STOP_PATIENCE_S
+from deploy.local.services import SPARK_START_PATIENCE_S, SPARK_STOP_PATIENCE_S, unix_socket
 from spark.server import LOG4J_VARIABLE
 
 PORT_VARIABLE = "PCW_CLUSTER_FIRST_PORT"
 LOG4J = Path(__file__).resolve().parent / "log4j2.properties"
 OWN_JAR = Jar("pcw-cluster.jar", Path(__file__).resolve().parent / "java")
+METRICS_SOCKET = "metrics.sock"
 _ANSWER_TIMEOUT_S = 2.0
 _DEPLOY = "org.apache.spark.deploy"
 
@@ -166,6 +167,7 @@ def connect(config: ClusterConfig, generation: int, slot: int, index: int) -> Co
         _require_python(config)
         for name_of_before in ("drain", "before", "sessions"):
             (folder / name_of_before).unlink(missing_ok=True)
+        _link(metrics_socket(config, slot, index), folder / METRICS_SOCKET)
         write_private(settings, conf.properties(conf.server(config, name, ports)))
 
     return ConnectServer(
@@ -192,6 +194,21 @@ def connect(config: ClusterConfig, generation: int, slot: int, index: int) -> Co
         start_patience_s=SPARK_START_PATIENCE_S,
         stop_patience_s=SPARK_STOP_PATIENCE_S,
     )
+
+
+def metrics_socket(config: ClusterConfig, slot: int, index: int) -> Path:
+    """Where the server that has these ports tells its metrics, whatever its generation.
+
+    A link into its work folder; nothing is there unless its settings say `unix:metrics.sock`.
+    """
+    return unix_socket(config.state_dir / f"metrics-{slot}-{index}.sock")
+
+
+def _link(path: Path, target: Path) -> None:
+    news = path.with_name(f"{path.name}.new")
+    news.unlink(missing_ok=True)
+    news.symlink_to(target)
+    news.replace(path)
 
 
 def _daemon(

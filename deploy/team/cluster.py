@@ -15,13 +15,15 @@ from pathlib import Path
 
 from deploy.cluster import upgrade as replacing
 from deploy.cluster.cluster import Cluster, Tell
-from deploy.cluster.conf import LOOPBACK, ClusterConfig, ClusterPorts
+from deploy.cluster.conf import LOOPBACK, SLOTS, ClusterConfig, ClusterPorts
 from deploy.cluster.routing import Routing
+from deploy.cluster.services import METRICS_SOCKET, metrics_socket
 from deploy.java import spark_home
 from deploy.local.errors import StackError
 from deploy.local.service import Service
 from deploy.team.config import TeamConfig
 from deploy.team.edge.facts import Edge, Pages
+from deploy.team.edge.spark_metrics import SOCKET
 from deploy.team.spark import build
 from deploy.team.spark.conf import INTERCEPTOR, Identity
 
@@ -87,7 +89,21 @@ class TeamCluster:
             group_claim=identity.group_claim,
             group=identity.group,
         )
-        return replace(edge, routing=self.routing, pages=pages if pages.port else None)
+        return replace(
+            edge,
+            routing=self.routing,
+            pages=pages if pages.port else None,
+            spark_metrics=self._metrics(),
+        )
+
+    def _metrics(self) -> dict[str, str]:
+        """Of the servers of both generations that can run at a time."""
+        config = self.cluster.config
+        return {
+            f"spark-{slot}-{index}": SOCKET + str(metrics_socket(config, slot, index))
+            for slot in range(SLOTS)
+            for index in range(config.servers)
+        }
 
     def is_alive(self) -> bool:
         return any(service.is_alive() for service in self.services)
@@ -123,7 +139,9 @@ class TeamCluster:
     def _as_set(self) -> Cluster:
         """Whose next servers check identities as the settings say now."""
         self._require_shape()
-        entries = self._identity().entries()
+        # In the work folder of each.
+        identity = replace(self._identity(), metrics=SOCKET + METRICS_SOCKET)
+        entries = identity.entries()
         entries.pop(_INTERCEPTORS)  # the cluster has one of its own, beside it
         home = spark_home(self.team.spark_python)
         jar = build.build(self.team.cluster_dir / "jars", home)
