@@ -156,11 +156,16 @@ def test_the_login_of_a_tab_leads_to_the_groups_own_server(team: TeamStack) -> N
     assert in_the_tab(signed_in(team, "bob")).grpc == 0
     called = f"{SERVICE}AnalyzePlan"
 
-    def by_group(lines: list[dict[str, Any]]) -> set[tuple[str, str]]:
-        return {(line["user"], line["group"]) for line in lines if line["path"] == called}
+    def went(lines: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
+        theirs = [line for line in lines if line["user"] in ("alice", "bob") and line["server"]]
+        its = [line for line in theirs if line["path"] == called]
+        return {(line["user"], line["group"], line["server"]) for line in its}
 
-    wanted = {("alice", FINANCE), ("bob", RESEARCH)}
-    assert by_group(lines_when(team, lambda all_: wanted <= by_group(all_))) == wanted
+    wanted = {
+        (name, group, f"127.0.0.1:{port_of(team, group)}")
+        for name, group in (("alice", FINANCE), ("bob", RESEARCH))
+    }
+    assert went(lines_when(team, lambda all_: wanted <= went(all_))) == wanted
 
 
 def test_who_is_in_no_group_gets_one_sentence_in_a_tab_and_natively(
