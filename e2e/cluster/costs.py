@@ -34,8 +34,8 @@ def show_gigabyte(team: TeamStack) -> None:
     print(f"| Envoy, CPU for a GB | {spent:.2f} s |")
 
 
-def show_visits(team: TeamStack) -> None:
-    """What Envoy sends for a first visit and for the next of the same browser.
+def show_visit(team: TeamStack) -> None:
+    """What Envoy sends for the first visit of a browser.
 
     A visit: JupyterLab, a notebook, a kernel, one `collect()`.
     """
@@ -43,19 +43,15 @@ def show_visits(team: TeamStack) -> None:
         browser = launch_trusting(playwright, team)
         try:
             person = Person.with_browser(browser, team, "alice")
-            for name in ("first", "next"):
-                size = _bytes_of_visit(person)
-                print(f"| bytes of a browser's {name} visit | {size / 1e6:.1f} MB |")
+            print(f"| bytes of a browser's first visit | {_bytes_of_visit(person) / 1e6:.1f} MB |")
         finally:
             browser.close()
 
 
 def _bytes_of_visit(person: Person) -> int:
     log: AccessLog = person.log()
-    lab = person.open_lab()
-    result = lab.new_notebook().run_cell(CELL)
+    result = person.open_lab().new_notebook().run_cell(CELL)
     assert "Row(id=9)" in result.text, result.text
-    lab.page.close()
 
     def has_query(lines: list[dict[str, object]]) -> bool:
         return any(str(line["path"]).endswith("/ExecutePlan") for line in lines)

@@ -50,7 +50,7 @@ def _main(people: int, seconds: float, no_browser: bool) -> int:
             costs.show_gigabyte(team)
             if not no_browser:
                 tell("measuring what a browser's visit takes")
-                costs.show_visits(team)
+                costs.show_visit(team)
         finally:
             team.down(tell)
     return EXIT_FAILED if result.tally.errors else 0
