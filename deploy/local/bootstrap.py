@@ -132,10 +132,14 @@ def _create(environment: Environment) -> None:
         check=False,
     )
     if answer.returncode:
-        raise BootstrapError(
-            f"{sys.executable} cannot make a virtual environment: install its venv module "
-            f"(Debian: `apt install python3-venv`), or choose another Python with PYTHON=<path>."
-        )
+        said = (answer.stderr + answer.stdout).strip()
+        if "ensurepip" in said or "No module named venv" in said:
+            raise BootstrapError(
+                f"{sys.executable} cannot make a virtual environment: install its venv module "
+                f"(Debian: `apt install python3-venv`), or another Python with PYTHON=<path>."
+            )
+        last = said.splitlines()[-1] if said else f"it ended with {answer.returncode}"
+        raise BootstrapError(f"{environment.folder} cannot be made: {last}")
 
 
 def _run(environment: Environment, arguments: Sequence[str], what: str) -> None:

@@ -97,6 +97,8 @@ class Settings:
     hsts_s: int = 31536000
     port: int = 8443
     metrics_port: int = 8444
+    prometheus_port: int = 0
+    """Of a Prometheus that is started beside the stack; 0: none is."""
     spark_metrics: tuple[str, ...] = ()
     """Where servers that run elsewhere tell their metrics."""
     provider_port: int = 8445
@@ -242,6 +244,9 @@ def _settings(read: _Reader) -> Settings:
         hsts_s=read.number("HSTS_SECONDS", usual.hsts_s, least=0),
         port=read.number("PORT", url_port or usual.port, most=HIGHEST_PORT),
         metrics_port=read.number("METRICS_PORT", usual.metrics_port, most=HIGHEST_PORT),
+        prometheus_port=read.number(
+            "PROMETHEUS_PORT", usual.prometheus_port, least=0, most=HIGHEST_PORT
+        ),
         spark_metrics=read.words("SPARK_METRICS"),
         provider_port=read.number("PROVIDER_PORT", usual.provider_port, most=HIGHEST_PORT),
         spark_port=read.number("SPARK_PORT", usual.spark_port, most=HIGHEST_PORT - 3),

@@ -21,6 +21,7 @@ from deploy.team.cluster import NO_CLUSTER, TeamCluster, cluster_of
 from deploy.team.config import TeamConfig
 from deploy.team.edge.groups import cluster_of_group
 from deploy.team.spark.conf import Identity
+from deploy.team.watching import prometheus
 
 _PREFIX = cluster_of_group("")
 
@@ -42,6 +43,7 @@ class TeamStack(Stack):
         self.provider: Service | None = services.provider(config) if settings.demo else None
         self.cluster = cluster_of(config, self._identity)
         self.envoy: Service = services.envoy(config, self.provider, self.cluster)
+        self.prometheus: Service | None = prometheus(config)
         self._sparks = () if self.cluster else services.sparks(config, self.provider)
 
     @property
@@ -53,7 +55,8 @@ class TeamStack(Stack):
     def services(self) -> tuple[Service, ...]:
         """The provider first, whom Spark and Envoy are told of; not a cluster's."""
         provider = (self.provider,) if self.provider else ()
-        return *provider, *self.sparks, self.site, self.envoy
+        watching = (self.prometheus,) if self.prometheus else ()
+        return *provider, *self.sparks, self.site, self.envoy, *watching
 
     def refuse_other_groups(self) -> None:
         """A running Envoy knows the groups that it was started with, and no others.

@@ -131,3 +131,11 @@ def test_the_environment_of_the_docs_is_made_only_when_it_is_named(
 def test_an_unknown_environment_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert bootstrap.main(["everything"]) == 1
     assert "No environment everything" in capsys.readouterr().err
+
+
+def test_a_place_where_no_environment_can_be_is_told_as_what_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "venv"
+    folder.symlink_to(tmp_path / "gone")
+    with pytest.raises(BootstrapError, match=r"venv cannot be made: .*File exists") as caught:
+        bootstrap._create(Environment("tools", folder, tmp_path / "tools.txt"))
+    assert "apt install" not in str(caught.value)

@@ -42,6 +42,11 @@ def endpoints_of(config: TeamConfig) -> Endpoints:
         raise StackError(
             "PCW_TEAM_WORKERS starts a cluster of processes: leave it out, or say STACK=local."
         )
+    if settings.prometheus_port:
+        raise StackError(
+            "PCW_TEAM_PROMETHEUS_PORT starts a process: leave it out, and let a Prometheus of "
+            f"yours scrape port {settings.metrics_port}, as docs/observe.md says."
+        )
     if settings.groups and not settings.spark_servers:
         raise StackError(
             "PCW_TEAM_GROUPS wants a Spark for each group, containers have one for all: name the "
