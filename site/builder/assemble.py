@@ -80,7 +80,10 @@ def fill(dist: Path, options: Options, pins: Pins, lock: Lock, stamp: str) -> No
 
 
 def write_host_files(dist: Path, options: Options) -> None:
-    """What hosts ask for beside the site itself."""
+    """What hosts ask for, and people, beside the site itself."""
+    for name in inputs.LICENCES:
+        if (ROOT / name).is_file():
+            shutil.copyfile(ROOT / name, dist / name)
     shutil.copyfile(SITE / "server" / SERVER_FILE, dist / SERVER_FILE)
     for name in options.host.empty_files:
         (dist / name).touch()

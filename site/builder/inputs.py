@@ -11,7 +11,9 @@ from builder.settings import ROOT, SITE, Options
 
 IGNORED_FOLDERS = {"__pycache__", "tests", ".ipynb_checkpoints"}
 SOURCE_FOLDERS = ("pyspark_connect_web", "bridge", "builder", "content", "lite", "server")
-SOURCE_FILES = (".env", "pyproject.toml", "README.md", "LICENSE", "requirements/site.txt")
+LICENCES = ("LICENSE", "NOTICE")
+"""Whose copies whoever hands a site on has to hand on with it."""
+SOURCE_FILES = (".env", "pyproject.toml", "README.md", *LICENCES, "requirements/site.txt")
 
 
 def read_tree(folder: Path) -> list[tuple[str, bytes]]:

@@ -56,6 +56,11 @@ def test_site_is_complete_and_verified(site: Path) -> None:
     assert verify(site, load_lock()) > len(packages)
 
 
+def test_who_gets_a_site_gets_its_licences(site: Path) -> None:
+    for name in ("LICENSE", "NOTICE"):
+        assert (site / name).read_text() == (ROOT / name).read_text()
+
+
 def test_site_asks_for_no_other_origin(site: Path) -> None:
     for path in site.rglob("jupyter-lite.json"):
         config = json.loads(path.read_text())
