@@ -78,6 +78,16 @@ def people(cluster: Cluster, envoy: Front) -> list[str]:
     return [found[server.name] for server in cluster.servers]
 
 
+@pytest.fixture(autouse=True)
+def authority_of_the_team(request: pytest.FixtureRequest) -> Iterator[None]:
+    """For a test of a team's stack only: tests of other stacks have authorities of their own."""
+    if "team" not in request.fixturenames:
+        yield
+        return
+    with trusted(request.getfixturevalue("team")):
+        yield
+
+
 @pytest.fixture(scope="session")
 def team_environ(site_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What the command line of the team's stack is given."""
@@ -89,8 +99,7 @@ def team(team_environ: dict[str, str], request: pytest.FixtureRequest) -> Iterat
     stack = stack_of(team_environ)
     try:
         stack.up()
-        with trusted(stack):
-            yield stack
+        yield stack
     finally:
         stack.down()
         if request.session.testsfailed:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import grpc
 import pytest
 
 from deploy.team.config import TeamConfig
 from deploy.team.stack import TeamStack
+from e2e.cluster.team import trusted
 from e2e.conftest import OUT, QUICK_START
 from e2e.kept_logs import keep_logs
 from e2e.native_clients import native_session
@@ -42,18 +42,19 @@ def watched(
     folder = tmp_path_factory.mktemp("watched")
     team = TeamStack(TeamConfig.demonstration(folder / "team", site_dir, QUICK_START))
 
-    def session(name: str) -> AbstractContextManager[SparkSession]:
+    @contextmanager
+    def session(name: str) -> Iterator[SparkSession]:
         token = Person(team, name).native_token()
-        return native_session(f"{team.native_remote};token={token}")
+        with ExitStack() as ends:
+            # Only while the channel is made: other stacks have authorities of their own.
+            with trusted(team):
+                opened = native_session(f"{team.native_remote};token={token}")
+                spark = ends.enter_context(opened)
+            yield spark
 
     try:
         team.up()
-        trusted = grpc.ssl_channel_credentials(team.authority.read_bytes())
-        with (
-            pytest.MonkeyPatch.context() as patched,
-            prometheus(folder, team.team.settings.metrics_port) as server,
-        ):
-            patched.setattr(grpc, "ssl_channel_credentials", lambda: trusted)
+        with prometheus(folder, team.team.settings.metrics_port) as server:
             yield Watched(team, server, session)
     finally:
         team.down()
