@@ -125,7 +125,8 @@ def test_a_spark_that_is_gone_is_told_and_each_alert_has_what_it_asks_for(watche
     """The last one here: nothing starts it again."""
     seen = watched.prometheus
     until(lambda: seen.ask("pcw_ready_timestamp_seconds"))
-    watched.team.spark.kill()
+    [spark] = watched.team.sparks
+    spark.kill()
     with pytest.raises(PySparkException, match="UNAVAILABLE"), watched.session("bob") as his:
         his.range(1).count()
     assert until(lambda: seen.ask('ALERTS{alertname="SparkSilent"}'))
