@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import ssl
 import subprocess
 import time
@@ -312,6 +313,16 @@ def test_the_log_names_who_called_and_has_no_secret_token_or_query(
     assert cookies
     words = secrets_of(containers, carols_token, IN_A_QUERY, *cookies)
     assert not [word for word in words if word in whole]
+
+
+def test_spark_tells_its_metrics_through_envoy_and_who_is_at_work(
+    containers: Containers, carol: SparkSession
+) -> None:
+    assert carol.range(1).count() == 1
+    url = f"{containers.addresses.metrics_url}/spark"
+    with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
+        text = answer.read().decode()
+    assert re.search(r'^pcw_sessions\{.*"carol".*\} [1-9]', text, re.MULTILINE), text[:500]
 
 
 def test_metrics_are_on_loopback(containers: Containers, bob: Person) -> None:
