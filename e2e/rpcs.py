@@ -1,6 +1,6 @@
 """A program for each RPC of Spark Connect, to be run natively and in the tab and compared.
 
-This file runs in both interpreters, as text in the tab, after canon.py.
+This file runs in both interpreters, as text in the tab, after canonical.py.
 """
 
 # mypy: ignore-errors

@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext
 
 from e2e import rpcs
 from e2e.harness import Harness
-from e2e.parity import canon
+from e2e.parity import canonical
 from e2e.stacks import RunningStack
 from e2e.wire import Wire
 
@@ -55,7 +55,7 @@ def tab(context: BrowserContext, stack: RunningStack) -> Harness:
     """A harness page with the programs loaded."""
     harness = Harness.open(context, stack.site_url)
     harness.run("import pyspark_connect_web as pcw\npcw.install()")
-    for file in ("parity/canon.py", "rpcs.py"):
+    for file in ("parity/canonical.py", "rpcs.py"):
         harness.run((FOLDER / file).read_text("utf-8"))
     return harness
 
@@ -74,7 +74,7 @@ def native_remote(stack: RunningStack, *parameters: str) -> str:
 
 
 def natively(program: Callable[..., Any], remote: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(rpcs, "outcome", canon.outcome, raising=False)
+    monkeypatch.setattr(rpcs, "outcome", canonical.outcome, raising=False)
     return json.loads(json.dumps(rpcs.run(program, remote)))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from e2e.native_clients import native_session
-from e2e.parity.canon import outcome
+from e2e.parity.canonical import outcome
 from e2e.parity.registry import OPERATIONS, Operation
 
 ROOT = Path(__file__).resolve().parents[2]

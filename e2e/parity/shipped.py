@@ -10,7 +10,7 @@ from pathlib import Path
 E2E = Path(__file__).resolve().parents[1]
 FILES = (
     "native_clients.py",
-    "parity/canon.py",
+    "parity/canonical.py",
     "parity/registry.py",
     "parity/native_side.py",
     "parity/operations",

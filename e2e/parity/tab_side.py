@@ -15,7 +15,7 @@ import warnings
 warnings.simplefilter("ignore")
 import json
 import e2e.parity.operations
-from e2e.parity.canon import outcome
+from e2e.parity.canonical import outcome
 from e2e.parity.registry import OPERATIONS
 """
 

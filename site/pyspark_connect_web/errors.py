@@ -14,6 +14,13 @@ class PcwError(RuntimeError):
         return [f"{type(self).__name__}: {self}"]
 
 
+class Sentence(str):
+    """The text of an error of another class: a cause and its cure, to which nothing is to be added.
+
+    It is shown as a :class:`PcwError` is, without a traceback.
+    """
+
+
 class EnvironmentUnsupportedError(PcwError):
     """The page or the interpreter cannot run the blocking bridge."""
 

@@ -34,13 +34,11 @@ from importlib import metadata
 from types import ModuleType
 from typing import Any
 
-from ..errors import UnsupportedPySparkError
+from ..errors import Sentence, UnsupportedPySparkError
 from ..functions.pickling import adapt_pickler
-from ..grpc._status import Sentence
 from ..import_hook import around_imports
 from ..stand_ins import visible_to_all
 from .deferred import Deferral
-from .executor import DetachedExecutor
 from .farewell import Farewells, leave_farewells
 from .interrupts import interrupt_without_waiting, release_without_waiting
 from .listeners import refuse_listeners
@@ -55,6 +53,7 @@ from .native_numbers import (
     adapt_thresholds,
     adapt_types,
 )
+from .one_way_executor import OneWayExecutor
 from .operations import watch_operations
 from .progress import ProgressBars
 from .releases import release_now_and_then
@@ -105,7 +104,7 @@ def adapt(versions: Mapping[str, str]) -> None:
 
 
 def _change_reattach(module: ModuleType) -> None:
-    _use_detached_release(module)
+    _release_one_way(module)
     release_now_and_then(module)
     release_without_waiting(module)
     watch_operations(module, (Farewells(), ProgressBars()))
@@ -127,9 +126,9 @@ def _change_exceptions(module: ModuleType) -> None:
     _show_sentences(module)
 
 
-def _use_detached_release(module: ModuleType) -> None:
+def _release_one_way(module: ModuleType) -> None:
     """Each release line makes, shuts down and makes its pool anew in its own way, of this class."""
-    module.ThreadPoolExecutor = DetachedExecutor  # type: ignore[attr-defined]
+    module.ThreadPoolExecutor = OneWayExecutor  # type: ignore[attr-defined]
 
 
 def _show_sentences(module: ModuleType) -> None:

@@ -14,61 +14,72 @@ from types import ModuleType
 from typing import Any
 
 from ..bridge import leave_farewell, withdraw_farewell
-from ..grpc._written import WrittenCall, written
+from ..grpc.delivery import Recorded, RecordedRequest, deliver
 from .interrupts import is_interrupted
 from .operations import Operation, Watcher
 
-_PARTY = "_pcw_farewell"
+_FAREWELL = "_pcw_farewell"
+"""The attribute of a client's stub that holds the farewell of its session."""
 
 
-class _Released:
+class _Farewell(Watcher):
+    """What a session leaves with the page; this one leaves nothing."""
+
+    def withdraw(self) -> None:
+        """Take back what is left there: the client is closed."""
+
+
+class _Release(_Farewell):
     """The farewell of a session of this kernel's own: the session is released."""
 
     def __init__(self, client: Any, messages: Any) -> None:
         self._client = client
         self._messages = messages
-        self._unsettled: set[Operation] = set()
-        self._call: WrittenCall | None = None
+        self._without_job: set[Operation] = set()
+        self._request: RecordedRequest | None = None
         self.renew()
 
     def renew(self) -> None:
         """Write it again: the client's metadata, such as a token, may have changed."""
         client = self._client
-        request = self._messages.ReleaseSessionRequest(
+        message = self._messages.ReleaseSessionRequest(
             session_id=client._session_id, client_type=client._builder.userAgent
         )
         if client._user_id:
-            request.user_context.user_id = client._user_id
-        self._call = _write(client, "ReleaseSession", request)
+            message.user_context.user_id = client._user_id
+        self._request = _record(client, "ReleaseSession", message)
         self._leave()
 
     def begins(self, operation: Operation) -> None:
-        self._unsettled.add(operation)
+        self._without_job.add(operation)
         self.renew()
 
-    def settles(self, operation: Operation) -> None:
-        if operation in self._unsettled:
-            self._unsettled.discard(operation)
-            self._leave()
+    def submits_job(self, operation: Operation) -> None:
+        self._needs_no_wait(operation)
 
     def ends(self, operation: Operation) -> None:
         # What is interrupted may not have been told yet.
         if not is_interrupted():
-            self.settles(operation)
+            self._needs_no_wait(operation)
 
     def withdraw(self) -> None:
-        self._call = None
+        self._request = None
         withdraw_farewell(self._client._session_id)
 
+    def _needs_no_wait(self, operation: Operation) -> None:
+        if operation in self._without_job:
+            self._without_job.discard(operation)
+            self._leave()
+
     def _leave(self) -> None:
-        waits = {operation: operation.settling() for operation in self._unsettled}
-        self._unsettled = {operation for operation, wait in waits.items() if wait > 0}
-        if self._call is not None:
+        waits = {operation: operation.uninterruptible_seconds() for operation in self._without_job}
+        self._without_job = {operation for operation, wait in waits.items() if wait > 0}
+        if self._request is not None:
             hold = max(waits.values(), default=0.0)
-            _leave(self._client._session_id, self._call, hold)
+            _leave(self._client._session_id, self._request, hold)
 
 
-class _Interrupted:
+class _Interrupts(_Farewell):
     """The farewell of a session that the user has named: what runs in it is interrupted."""
 
     def __init__(self, client: Any) -> None:
@@ -77,43 +88,31 @@ class _Interrupted:
     def begins(self, operation: Operation) -> None:
         self._leave(operation)
 
-    def settles(self, operation: Operation) -> None:
+    def submits_job(self, operation: Operation) -> None:
         self._leave(operation)
 
     def ends(self, operation: Operation) -> None:
         if not is_interrupted():
             withdraw_farewell(operation.operation_id)
 
-    def withdraw(self) -> None:
-        """Nothing runs in a client that is closed."""
-
     def _leave(self, operation: Operation) -> None:
-        request = self._client._interrupt_request("operation", operation.operation_id)
-        call = _write(self._client, "Interrupt", request)
-        if call is not None:
-            _leave(operation.operation_id, call, operation.settling())
-
-
-_Party = _Released | _Interrupted
+        message = self._client._interrupt_request("operation", operation.operation_id)
+        request = _record(self._client, "Interrupt", message)
+        if request is not None:
+            _leave(operation.operation_id, request, operation.uninterruptible_seconds())
 
 
 class Farewells(Watcher):
     """Keeps the farewell of each session true to what runs in it."""
 
     def begins(self, operation: Operation) -> None:
-        party = _party(operation.stub)
-        if party is not None:
-            party.begins(operation)
+        _farewell_of(operation.stub).begins(operation)
 
-    def settles(self, operation: Operation) -> None:
-        party = _party(operation.stub)
-        if party is not None:
-            party.settles(operation)
+    def submits_job(self, operation: Operation) -> None:
+        _farewell_of(operation.stub).submits_job(operation)
 
     def ends(self, operation: Operation) -> None:
-        party = _party(operation.stub)
-        if party is not None:
-            party.ends(operation)
+        _farewell_of(operation.stub).ends(operation)
 
 
 def leave_farewells(module: ModuleType) -> None:
@@ -129,16 +128,14 @@ def leave_farewells(module: ModuleType) -> None:
         init(self, *args, **kwargs)
         named = self._builder.session_id is not None
         released = not named or getattr(self, "_release_session_on_exit", False)
-        party = _Released(self, module.pb2) if released else _Interrupted(self)
-        setattr(self._stub, _PARTY, party)
+        farewell = _Release(self, module.pb2) if released else _Interrupts(self)
+        setattr(self._stub, _FAREWELL, farewell)
 
     @wraps(close)
     def closed(self: Any) -> None:
         stub = None if self.is_closed else self._stub
         close(self)
-        party = _party(stub)
-        if party is not None:
-            party.withdraw()
+        _farewell_of(stub).withdraw()
 
     client.__init__, client.close = made, closed
     if hasattr(client, "clone"):
@@ -152,25 +149,27 @@ def _owning(clone: Any, messages: Any) -> Any:
     def cloned(self: Any, new_session_id: str | None = None) -> Any:
         client = clone(self, new_session_id)
         if new_session_id is None:
-            setattr(client._stub, _PARTY, _Released(client, messages))
+            setattr(client._stub, _FAREWELL, _Release(client, messages))
         return client
 
     return cloned
 
 
-def _party(stub: Any) -> _Party | None:
-    party: _Party | None = getattr(stub, _PARTY, None)
-    return party
+def _farewell_of(stub: Any) -> _Farewell:
+    farewell: _Farewell = getattr(stub, _FAREWELL, _Farewell())
+    return farewell
 
 
-def _write(client: Any, method: str, request: Any) -> WrittenCall | None:
+def _record(client: Any, method: str, message: Any) -> RecordedRequest | None:
+    """What ``method`` would send; None where metadata of this client cannot be sent."""
+    recorded = Recorded()
     try:
-        with written() as calls:
-            getattr(client._stub, method)(request, metadata=client._builder.metadata())
+        with deliver(recorded):
+            getattr(client._stub, method)(message, metadata=client._builder.metadata())
     except Exception:  # noqa: BLE001 - each call of this client fails of it too, and says so
         return None
-    return calls[0] if calls else None
+    return recorded.requests[0] if recorded.requests else None
 
 
-def _leave(key: str, call: WrittenCall, hold: float) -> None:
-    leave_farewell(key, call.url, call.headers, call.body, hold)
+def _leave(key: str, request: RecordedRequest, hold: float) -> None:
+    leave_farewell(key, request.url, request.headers, request.body, hold)

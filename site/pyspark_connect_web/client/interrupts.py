@@ -4,7 +4,7 @@ PySpark's own handling sends ReleaseExecute and waits for the answer to Interrup
 sent and not waited for: a slow server cannot hold KeyboardInterrupt back, and a second press of the
 button finds nothing that it could break.
 
-They may also have to leave a little later: see ``SETTLE_SECONDS`` of ``operations.py``.
+They may also have to leave a little later: see ``FIRST_JOB_SECONDS`` of ``operations.py``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import wraps
 from types import ModuleType
 from typing import Any
 
-from ..grpc._detached import detached
+from ..grpc.delivery import OneWay, deliver
 from .operations import operation_of
 
 RELEASE_AFTER_SECONDS = 1.0
@@ -42,8 +42,8 @@ def release_without_waiting(module: ModuleType) -> None:
         if not is_interrupted():
             return plain(self)
         operation = operation_of(self)
-        _interrupted[operation.operation_id] = delay = operation.settling()
-        with detached(delay + RELEASE_AFTER_SECONDS):
+        _interrupted[operation.operation_id] = delay = operation.uninterruptible_seconds()
+        with deliver(OneWay(delay + RELEASE_AFTER_SECONDS)):
             return plain(self)
 
     iterator.close = close
@@ -63,7 +63,7 @@ def interrupt_without_waiting(module: ModuleType) -> None:
         if delay is None or not is_interrupted():
             return plain(self, op_id)
         request = self._interrupt_request("operation", op_id)
-        with detached(delay):
+        with deliver(OneWay(delay)):
             self._stub.Interrupt(request, metadata=self._builder.metadata())
         return [op_id]
 

@@ -10,7 +10,7 @@ from functools import wraps
 from types import ModuleType
 from typing import Any
 
-SETTLE_SECONDS = 5.0
+FIRST_JOB_SECONDS = 5.0
 """The age at which an operation surely has submitted its first job, also on a cold server.
 
 Spark's adaptive execution submits the job of a shuffle from another thread than the one that is
@@ -34,9 +34,9 @@ class Operation:
     has_job: bool = False
     ended: bool = False
 
-    def settling(self) -> float:
+    def uninterruptible_seconds(self) -> float:
         """Seconds until it may be ended from outside."""
-        return 0.0 if self.has_job else max(0.0, self.begun + SETTLE_SECONDS - time.monotonic())
+        return 0.0 if self.has_job else max(0.0, self.begun + FIRST_JOB_SECONDS - time.monotonic())
 
 
 class Watcher:
@@ -51,8 +51,8 @@ class Watcher:
     def responds(self, operation: Operation, response: Any) -> None:
         """The next response is there."""
 
-    def settles(self, operation: Operation) -> None:
-        """It has a job, by its latest response."""
+    def submits_job(self, operation: Operation) -> None:
+        """It has a job, by its latest response; told once, before :meth:`responds`."""
 
     def ends(self, operation: Operation) -> None:
         """It has ended here, in whatever way."""
@@ -92,11 +92,11 @@ def watch_operations(module: ModuleType, watchers: Sequence[Watcher]) -> None:
         for watcher in watchers:
             watcher.waits(operation)
         response = send(self, value)
-        settles = not operation.has_job and _shows_job(response)
-        operation.has_job |= settles
+        submits_job = not operation.has_job and _shows_job(response)
+        operation.has_job |= submits_job
         for watcher in watchers:
-            if settles:
-                watcher.settles(operation)
+            if submits_job:
+                watcher.submits_job(operation)
             watcher.responds(operation, response)
         return response
 

@@ -108,7 +108,7 @@ def _traceback_of(error: BaseException | None) -> TracebackType | None:
         return raised.__traceback__
 
 
-class _Ended(Call, Future):
+class _EndedCall(Call, Future):
     """What holds for every call that has ended."""
 
     def is_active(self) -> bool:
@@ -136,7 +136,7 @@ class _Ended(Call, Future):
         return False
 
 
-class _InactiveRpcError(RpcError, _Ended):
+class _InactiveRpcError(RpcError, _EndedCall):
     """A call that ended with a status other than OK; it is its own exception."""
 
     def __init__(self, status: Status, initial_metadata: Metadata) -> None:
@@ -350,7 +350,7 @@ class _UnaryCall(_LiveCall):
         return self._reader.status
 
 
-class _EndedCall(_Ended):
+class _UnaryOutcome(_EndedCall):
     """A call with status OK of which nothing but its response is known."""
 
     def __init__(self, response: Any) -> None:
@@ -378,7 +378,7 @@ class _EndedCall(_Ended):
         return None
 
 
-class DetachedCall(_EndedCall):
+class UnansweredCall(_UnaryOutcome):
     """A call whose answer nobody reads: what its caller gets is an empty response."""
 
     def __init__(self, deserializer: Deserializer) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..bridge import Exchange, SabSyncChannel, Upload, gather
-from ._cell import cell_headers
 from ._credentials import AuthMetadataContext, CallCredentials, ChannelCredentials
 from ._metadata import to_headers
 from ._outage import Outage
 from ._protocol import request_headers
-from ._written import WrittenCall
+from .cell_metadata import cell_headers
+from .delivery import RecordedRequest
 
 DEFAULT_MAX_RECEIVE_BYTES = 4 * 1024 * 1024
 """gRPC's default for ``grpc.max_receive_message_length``."""
@@ -61,11 +61,15 @@ class Endpoint:
         headers = self._headers(call, None) + cell_headers(self.origin)
         SabSyncChannel(self.origin).send(call.path, call.body, headers, delay)
 
-    def write(self, call: OutgoingCall) -> WrittenCall:
-        """What sending the call, one of a single request, would send."""
+    def record(self, call: OutgoingCall) -> RecordedRequest:
+        """What sending the call would send.
+
+        Raises:
+            TypeError: its requests are so long a stream that they have left Python's memory.
+        """
         if not isinstance(call.body, bytes):
-            raise TypeError(f"{call.path}: a stream of requests cannot be written down")
-        return WrittenCall(self.origin + call.path, self._headers(call, None), call.body)
+            raise TypeError(f"{call.path}: so long a stream of requests cannot be recorded")
+        return RecordedRequest(self.origin + call.path, self._headers(call, None), call.body)
 
     def _headers(self, call: OutgoingCall, timeout: float | None) -> list[tuple[str, str]]:
         metadata = list(call.metadata)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from ._call import _EndedCall
+from ._call import _UnaryOutcome
 from ._channel import Channel
 from ._compression import Compression
 from ._credentials import CallCredentials
 from ._multicallable import CallMetadata
 from ._status import RpcError, StatusCode
-from ._written import paper
+from .delivery import Recorded, current_delivery
 
 
 class ClientCallDetails:
@@ -81,7 +81,7 @@ _INTERFACES = {
 }
 
 
-class _FailureOutcome(_EndedCall, RpcError):
+class _FailureOutcome(_UnaryOutcome, RpcError):
     """A call whose interceptor raised."""
 
     def __init__(self, error: Exception) -> None:
@@ -146,7 +146,7 @@ class _Intercepted:
         details = _CallDetails(
             self._method, timeout, metadata, credentials, wait_for_ready, compression
         )
-        if paper() is not None:
+        if isinstance(current_delivery(), Recorded):
             # It may never be sent, and the interceptor would take it for a call.
             return self._continue(details, details, request)
 
@@ -158,7 +158,7 @@ class _Intercepted:
         except Exception as error:  # noqa: BLE001 - told by the call's result, as in grpcio
             return _FailureOutcome(error)
         if self._responds_once and not hasattr(call, "result"):
-            return _EndedCall(call)
+            return _UnaryOutcome(call)
         return call
 
     def _continue(self, details: Any, default: _Details, request: Any) -> Any:

@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from ..bridge import Upload
-from ._call import Deserializer, DetachedCall, _MultiThreadedRendezvous, _UnaryCall
+from ._call import Deserializer, UnansweredCall, _MultiThreadedRendezvous, _UnaryCall
 from ._compression import Compression, refuse_compression
 from ._credentials import CallCredentials
-from ._detached import detached_delay, is_detached
 from ._endpoint import UNLIMITED, Endpoint, OutgoingCall
 from ._protocol import frame
 from ._reader import Reader
 from ._status import Status, StatusCode
-from ._written import paper
+from .delivery import Awaited, OneWay, Recorded, current_delivery
 
 Serializer = Callable[[Any], bytes] | None
 CallMetadata = Sequence[tuple[str, str | bytes]] | None
@@ -103,18 +102,19 @@ class _UnaryResponse(_MultiCallable):
         call = self.future(request, *args, **options)
         return call.result(), call
 
-    def future(self, request: Any, *args: Any, **options: Any) -> _UnaryCall | DetachedCall:
+    def future(self, request: Any, *args: Any, **options: Any) -> _UnaryCall | UnansweredCall:
         """Send the request and return the call; ``result()`` blocks."""
         call = self._outgoing(request, *args, **options)
-        calls = paper()
-        if calls is not None and isinstance(call, OutgoingCall):
-            calls.append(self._endpoint.write(call))
-            return DetachedCall(self._deserialize)
-        if is_detached() and isinstance(call, OutgoingCall):
-            self._endpoint.send(call, detached_delay())
-            call.discard()
-            return DetachedCall(self._deserialize)
-        return _UnaryCall(Reader(self._endpoint, call), self._deserialize)
+        delivery = current_delivery()
+        if isinstance(delivery, Awaited) or isinstance(call, Status):
+            return _UnaryCall(Reader(self._endpoint, call), self._deserialize)
+        match delivery:
+            case OneWay(delay):
+                self._endpoint.send(call, delay)
+                call.discard()
+            case Recorded(requests):
+                requests.append(self._endpoint.record(call))
+        return UnansweredCall(self._deserialize)
 
 
 class UnaryUnaryMultiCallable(_UnaryResponse):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
+from ..errors import Sentence
+
 if TYPE_CHECKING:
     from ._metadata import Metadata
 
@@ -41,10 +43,6 @@ _BY_NUMBER = {code.value[0]: code for code in StatusCode}
 def status_code(number: int) -> StatusCode:
     """The code of a number; one that the specification does not know is UNKNOWN."""
     return _BY_NUMBER.get(number, StatusCode.UNKNOWN)
-
-
-class Sentence(str):
-    """A cause and its cure, found by this client: there is nothing to add to it."""
 
 
 class Status:

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from .. import notebook
-from ..grpc._cell import cell_running
+from ..grpc.cell_metadata import cell_running
 from .outbox import Outbox
 from .signals import cell_begins, cell_ends, forget_press, interruptible
 

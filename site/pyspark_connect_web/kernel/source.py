@@ -10,7 +10,7 @@ import sys
 import traceback
 from typing import Any
 
-from ..grpc._cell import cell_running
+from ..grpc.cell_metadata import cell_running
 from .signals import cell_begins, cell_ends, interruptible
 
 

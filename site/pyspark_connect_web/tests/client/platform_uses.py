@@ -438,7 +438,7 @@ CLOCKS_AND_MACHINE = (
         "os.cpu_count",
         "Threads that release results.",
         "There are none.",
-        adapted="executor.py",
+        adapted="one_way_executor.py",
         lines="4.0 4.1",
     ),
     Use(
@@ -447,7 +447,7 @@ CLOCKS_AND_MACHINE = (
         "os.cpu_count",
         "Threads that release results.",
         "There are none.",
-        adapted="executor.py",
+        adapted="one_way_executor.py",
         lines="4.2 4.3",
     ),
     Use(

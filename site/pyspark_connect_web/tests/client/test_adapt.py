@@ -10,15 +10,16 @@ from importlib import metadata
 from types import ModuleType
 
 import pytest
-from pyspark_connect_web.client.executor import DetachedExecutor
+from pyspark_connect_web import grpc
+from pyspark_connect_web.client.one_way_executor import OneWayExecutor
 from pyspark_connect_web.errors import UnsupportedPySparkError
-from pyspark_connect_web.grpc._call import _InactiveRpcError
-from pyspark_connect_web.grpc._detached import is_detached
-from pyspark_connect_web.grpc._status import Status, StatusCode
+from pyspark_connect_web.grpc.delivery import Awaited, OneWay, current_delivery, deliver
+from pyspark_connect_web.tests.grpc.scripted import End, Failure, Record, Wire, head, wire
 
 # Its package exports the function of the same name, which hides the module from `from … import`.
 adapt_module = importlib.import_module("pyspark_connect_web.client.adapt")
 Install = Callable[..., None]
+__all__ = ["wire"]
 
 
 @pytest.fixture
@@ -65,12 +66,18 @@ def test_main_gets_a_file_so_that_pyspark_does_not_exit(
     assert sys.modules["__main__"].__file__
 
 
-def test_a_task_runs_detached_and_its_future_is_done() -> None:
-    future = DetachedExecutor().submit(is_detached)
+def test_a_task_sends_one_way_and_its_future_is_done() -> None:
+    future = OneWayExecutor().submit(current_delivery)
     assert isinstance(future, Future)
     assert future.done()
-    assert future.result() is True
-    assert not is_detached()
+    assert future.result() == OneWay()
+    assert current_delivery() == Awaited()
+
+
+def test_a_task_keeps_the_delay_that_was_chosen_around_it() -> None:
+    with deliver(OneWay(delay=2.0)):
+        future = OneWayExecutor().submit(current_delivery)
+    assert future.result() == OneWay(delay=2.0)
 
 
 def test_pyspark_makes_its_pool_for_releases_without_threads(
@@ -81,12 +88,12 @@ def test_pyspark_makes_its_pool_for_releases_without_threads(
     iterator = reattach.ExecutePlanResponseReattachableIterator
     monkeypatch.setattr(reattach, "ThreadPoolExecutor", reattach.ThreadPoolExecutor)
     monkeypatch.setattr(iterator, "_release_thread_pool_instance", None)
-    adapt_module._use_detached_release(reattach)
-    assert isinstance(object.__new__(iterator)._release_thread_pool, DetachedExecutor)
+    adapt_module._release_one_way(reattach)
+    assert isinstance(object.__new__(iterator)._release_thread_pool, OneWayExecutor)
 
 
 def test_a_failing_task_keeps_its_error_in_the_future() -> None:
-    future = DetachedExecutor().submit(lambda: 1 / 0)
+    future = OneWayExecutor().submit(lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         future.result()
 
@@ -99,8 +106,8 @@ def test_an_error_of_this_package_is_shown_as_one_sentence_by_ipython() -> None:
 class GrpcException(Exception):
     """Keeps its message as PySpark's does."""
 
-    def __init__(self, status: Status) -> None:
-        self._message = str(_InactiveRpcError(status, ()))
+    def __init__(self, error: grpc.RpcError) -> None:
+        self._message = str(error)
 
 
 @pytest.fixture
@@ -111,13 +118,24 @@ def grpc_exception() -> type[GrpcException]:
     return module.SparkConnectGrpcException
 
 
+def failed_call(wire: Wire, *records: Record) -> grpc.RpcError:
+    wire.will_answer(*records)
+    with pytest.raises(grpc.RpcError) as caught:
+        grpc.insecure_channel("host:1").unary_unary("/pkg.Service/Method")(b"")
+    return caught.value
+
+
 def test_a_fault_that_this_package_explains_is_shown_as_one_sentence(
-    grpc_exception: type[GrpcException],
+    grpc_exception: type[GrpcException], wire: Wire
 ) -> None:
-    error = grpc_exception(Status(StatusCode.UNAVAILABLE, "Cause; cure.", sentence=True))
-    assert error._render_traceback_() == ["SparkConnectGrpcException: Cause; cure."]
+    error = grpc_exception(failed_call(wire, Failure("cors", "")))
+    [line] = error._render_traceback_()
+    assert line.startswith("SparkConnectGrpcException: http://host:1 answers, but refuses")
 
 
-def test_an_error_of_the_server_keeps_its_traceback(grpc_exception: type[GrpcException]) -> None:
-    error = grpc_exception(Status(StatusCode.INTERNAL, "a bug"))
+def test_an_error_of_the_server_keeps_its_traceback(
+    grpc_exception: type[GrpcException], wire: Wire
+) -> None:
+    a_bug = head(("grpc-status", "13"), ("grpc-message", "a bug"))
+    error = grpc_exception(failed_call(wire, a_bug, End()))
     assert not hasattr(error, "_render_traceback_")

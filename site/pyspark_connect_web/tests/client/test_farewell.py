@@ -12,9 +12,8 @@ from pyspark.sql.connect.client import core
 from pyspark_connect_web import grpc
 from pyspark_connect_web.client import farewell
 from pyspark_connect_web.client.farewell import Farewells, leave_farewells
-from pyspark_connect_web.client.operations import SETTLE_SECONDS, Operation
-from pyspark_connect_web.grpc._protocol import frame
-from pyspark_connect_web.tests.grpc.scripted import Wire, ok, wire
+from pyspark_connect_web.client.operations import FIRST_JOB_SECONDS, Operation
+from pyspark_connect_web.tests.grpc.scripted import Wire, frame, ok, wire
 
 NAMED = "11111111-2222-4333-8444-555555555555"
 MADE = "66666666-7777-4888-9999-000000000000"
@@ -83,9 +82,9 @@ def test_while_a_query_has_no_job_yet_the_release_has_to_wait(connect: Any, page
     operation, other = Operation("op", client._stub), Operation("other", client._stub)
     farewells.begins(operation)
     farewells.begins(other)
-    assert hold() == pytest.approx(SETTLE_SECONDS, abs=1.0)
+    assert hold() == pytest.approx(FIRST_JOB_SECONDS, abs=1.0)
     operation.has_job = True
-    farewells.settles(operation)
+    farewells.submits_job(operation)
     assert hold() > 0.0
     farewells.ends(other)
     assert hold() == 0.0
@@ -117,7 +116,7 @@ def test_of_a_named_session_each_running_operation_is_interrupted(connect: Any, 
     assert body == frame(request.SerializeToString())
     assert hold > 0.0
     operation.has_job = True
-    farewells.settles(operation)
+    farewells.submits_job(operation)
     assert page.left["op"][-1] == 0.0
     farewells.ends(operation)
     assert page.left == {}

@@ -8,34 +8,34 @@ from typing import Any
 import pytest
 from pyspark_connect_web.client import interrupts
 from pyspark_connect_web.client.interrupts import RELEASE_AFTER_SECONDS
-from pyspark_connect_web.client.operations import SETTLE_SECONDS, watch_operations
-from pyspark_connect_web.grpc._detached import detached_delay, is_detached
+from pyspark_connect_web.client.operations import FIRST_JOB_SECONDS, watch_operations
+from pyspark_connect_web.grpc.delivery import Delivery, OneWay, current_delivery
 
 
 class Iterator:
     """What PySpark's reattachable iterator has that matters here."""
 
     def __init__(self, request: Any, stub: Any) -> None:
-        self.closed: list[tuple[bool, float]] = []
+        self.closed: list[Delivery] = []
 
     def send(self, value: Any) -> Any:
         progress = SimpleNamespace(stages=["stage"])
         return SimpleNamespace(execution_progress=progress, HasField=lambda name: False)
 
     def close(self) -> None:
-        self.closed.append((is_detached(), detached_delay()))
+        self.closed.append(current_delivery())
 
 
 class Client:
     """What PySpark's client has that matters here."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[bool, float]] = []
+        self.sent: list[Delivery] = []
         self._stub = SimpleNamespace(Interrupt=lambda request, metadata: self._send())
         self._builder = SimpleNamespace(metadata=lambda: ())
 
     def _send(self) -> None:
-        self.sent.append((is_detached(), detached_delay()))
+        self.sent.append(current_delivery())
 
     def _interrupt_request(self, kind: str, operation: str) -> str:
         return operation
@@ -72,8 +72,8 @@ def test_an_interrupted_query_with_a_job_is_ended_without_waiting(pyspark: tuple
     iterator, client = pyspark
     iterator.send(None)
     assert interrupted(iterator, client) == ["op"]
-    assert iterator.closed == [(True, RELEASE_AFTER_SECONDS)]
-    assert client.sent == [(True, 0.0)]
+    assert iterator.closed == [OneWay(delay=RELEASE_AFTER_SECONDS)]
+    assert client.sent == [OneWay()]
 
 
 def test_an_interrupted_query_without_a_job_is_ended_a_little_later(
@@ -81,9 +81,9 @@ def test_an_interrupted_query_without_a_job_is_ended_a_little_later(
 ) -> None:
     iterator, client = pyspark
     interrupted(iterator, client)
-    [(detached, delay)] = client.sent
-    assert detached
-    assert 0 < delay <= SETTLE_SECONDS
+    [delivery] = client.sent
+    assert isinstance(delivery, OneWay)
+    assert 0 < delivery.delay <= FIRST_JOB_SECONDS
 
 
 def test_a_users_own_interrupt_waits_for_its_answer(pyspark: tuple[Any, Any]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pyspark.sql.connect.client import reattach
 from pyspark.sql.connect.client.retries import DefaultPolicy, Retrying
 from pyspark_connect_web.client.operations import (
-    SETTLE_SECONDS,
+    FIRST_JOB_SECONDS,
     Operation,
     Watcher,
     watch_operations,
@@ -64,8 +64,8 @@ class Notes(Watcher):
     def responds(self, operation: Operation, response: Any) -> None:
         self._note("responds", operation)
 
-    def settles(self, operation: Operation) -> None:
-        self._note("settles", operation)
+    def submits_job(self, operation: Operation) -> None:
+        self._note("submits_job", operation)
 
     def ends(self, operation: Operation) -> None:
         self._note("ends", operation)
@@ -97,7 +97,7 @@ def test_an_operation_is_told_of_from_its_sending_to_its_end(execute: Any, notes
     iterator.close()
     iterator.close()
     assert notes.words == [
-        *("begins", "waits", "settles", "responds", "waits", "responds", "waits", "responds"),
+        *("begins", "waits", "submits_job", "responds", "waits", "responds", "waits", "responds"),
         *("waits", "ends"),
     ]
     assert len(notes.operations) == 1
@@ -125,11 +125,11 @@ def test_an_operation_keeps_the_name_that_it_was_given(execute: Any, notes: Note
 
 
 def test_a_young_operation_is_given_time_to_submit_its_job() -> None:
-    assert Operation("op").settling() == pytest.approx(SETTLE_SECONDS, abs=1.0)
+    assert Operation("op").uninterruptible_seconds() == pytest.approx(FIRST_JOB_SECONDS, abs=1.0)
 
 
 def test_an_operation_that_has_a_job_or_is_old_may_be_ended_at_once() -> None:
-    assert Operation("op", has_job=True).settling() == 0.0
+    assert Operation("op", has_job=True).uninterruptible_seconds() == 0.0
     old = Operation("op")
-    old.begun -= SETTLE_SECONDS
-    assert old.settling() == 0.0
+    old.begun -= FIRST_JOB_SECONDS
+    assert old.uninterruptible_seconds() == 0.0

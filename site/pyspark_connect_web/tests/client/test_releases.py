@@ -11,7 +11,7 @@ import pytest
 from pyspark.sql.connect.client import reattach
 from pyspark.sql.connect.client.retries import DefaultPolicy, Retrying
 from pyspark_connect_web.client import releases
-from pyspark_connect_web.client.executor import DetachedExecutor
+from pyspark_connect_web.client.one_way_executor import OneWayExecutor
 
 Response = messages.ExecutePlanResponse
 HALF = bytes(releases.EVERY_BYTES // 2)
@@ -50,7 +50,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 @pytest.fixture
 def execute(clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Callable[[Stub], Any]:
     """Sends a plan through PySpark's iterator, and gives the iterator."""
-    monkeypatch.setattr(reattach, "ThreadPoolExecutor", DetachedExecutor)
+    monkeypatch.setattr(reattach, "ThreadPoolExecutor", OneWayExecutor)
     plain = reattach.ExecutePlanResponseReattachableIterator
     monkeypatch.setattr(plain, "_release_thread_pool_instance", None)
     rare = type("Rare", (plain,), {})

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pyspark_connect_web.bridge import Data, End, Failure, Head, Message, Record, Trailers
 from pyspark_connect_web.grpc import _endpoint, _outage
+from pyspark_connect_web.grpc._protocol import frame
 
 GRPC_WEB = ("content-type", "application/grpc-web+proto")
 
@@ -98,9 +99,11 @@ __all__ = [
     "Failure",
     "Head",
     "Message",
+    "Record",
     "Trailers",
     "Wire",
     "clock",
+    "frame",
     "head",
     "ok",
     "wire",

@@ -9,8 +9,8 @@ import pytest
 from grpc import _channel as native_calls
 from pyspark_connect_web import grpc
 from pyspark_connect_web.grpc import _call
-from pyspark_connect_web.grpc._detached import detached
 from pyspark_connect_web.grpc._protocol import frame
+from pyspark_connect_web.grpc.delivery import OneWay, deliver
 from pyspark_connect_web.tests.grpc.scripted import End, Failure, Message, Trailers, Wire, head, ok
 
 PATH = "/pkg.Service/Method"
@@ -181,8 +181,8 @@ def test_initial_metadata_is_there_before_the_first_message(wire: Wire) -> None:
     assert stream.initial_metadata() == (("x-first", "1"),)
 
 
-def test_a_detached_call_is_sent_and_not_waited_for(wire: Wire) -> None:
-    with detached():
+def test_a_one_way_call_is_sent_and_not_waited_for(wire: Wire) -> None:
+    with deliver(OneWay()):
         assert channel().unary_unary(PATH)(b"bye") == b""
     assert wire.sent == []
     assert wire.forgotten[0].body == frame(b"bye")

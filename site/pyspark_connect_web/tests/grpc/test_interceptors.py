@@ -10,7 +10,7 @@ from typing import Any
 import grpc as native
 import pytest
 from pyspark_connect_web import grpc
-from pyspark_connect_web.grpc._written import written
+from pyspark_connect_web.grpc.delivery import Recorded, deliver
 from pyspark_connect_web.tests.grpc.scripted import End, Wire, head, ok
 
 PATH = "/pkg.Service/Echo"
@@ -100,12 +100,13 @@ def test_an_object_that_intercepts_nothing_is_refused() -> None:
         grpc.intercept_channel(grpc.insecure_channel("host:1"), object())
 
 
-def test_a_call_that_is_only_written_down_passes_by_interceptors() -> None:
+def test_a_call_that_is_only_recorded_passes_by_interceptors() -> None:
     log: list[Any] = []
     channel = grpc.intercept_channel(
         grpc.insecure_channel("host:1"), make_interceptor(grpc, "a", log)
     )
-    with written() as calls:
+    recorded = Recorded()
+    with deliver(recorded):
         channel.unary_unary(PATH)(b"q", metadata=[("k", "v")])
-    [call] = calls
-    assert (call.url, ("k", "v") in call.headers, log) == (f"http://host:1{PATH}", True, [])
+    [request] = recorded.requests
+    assert (request.url, ("k", "v") in request.headers, log) == (f"http://host:1{PATH}", True, [])

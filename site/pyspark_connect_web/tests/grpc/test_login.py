@@ -8,9 +8,8 @@ import pytest
 from pyspark_connect_web import grpc
 from pyspark_connect_web.bridge import Record
 from pyspark_connect_web.grpc import _faults
-from pyspark_connect_web.grpc._cell import cell_running
-from pyspark_connect_web.grpc._detached import detached
-from pyspark_connect_web.grpc._written import written
+from pyspark_connect_web.grpc.cell_metadata import cell_running
+from pyspark_connect_web.grpc.delivery import OneWay, Recorded, deliver
 from pyspark_connect_web.tests.grpc.scripted import End, Failure, Head, Wire, head, ok
 
 PATH = "/pkg.Service/Method"
@@ -82,7 +81,7 @@ def test_all_calls_of_one_execution_of_a_cell_have_one_id(wire: Wire) -> None:
     with cell_running("1f0c") as cell:
         call(b"")
         call(b"")
-        with detached():
+        with deliver(OneWay()):
             call(b"")
     with cell_running("1f0c") as again:
         call(b"")
@@ -99,11 +98,12 @@ def test_a_call_outside_of_cells_has_no_id(wire: Wire) -> None:
     assert cells(wire) == [None]
 
 
-def test_what_is_written_down_for_later_belongs_to_no_cell(wire: Wire) -> None:
+def test_a_recorded_call_belongs_to_no_cell(wire: Wire) -> None:
     call = grpc.insecure_channel("host:1").unary_unary(PATH)
-    with cell_running(), written() as calls:
+    recorded = Recorded()
+    with cell_running(), deliver(recorded):
         call(b"")
-    assert "pcw-cell" not in dict(calls[0].headers)
+    assert "pcw-cell" not in dict(recorded.requests[0].headers)
 
 
 @pytest.mark.parametrize("name", ["", "x" * 100, "of a\n file's: \u20ac", "5e2b7f0a-7b8c-4d6e"])

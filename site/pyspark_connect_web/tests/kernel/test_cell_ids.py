@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pyspark_connect_web.grpc._cell import cell_headers
+from pyspark_connect_web.grpc.cell_metadata import cell_headers
 from pyspark_connect_web.kernel.lite_kernel import _run_whole_cells
 
 ORIGIN = "http://host:1"

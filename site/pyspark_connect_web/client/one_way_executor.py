@@ -6,11 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
 
-from ..grpc._detached import detached, detached_delay
+from ..grpc.delivery import Awaited, OneWay, current_delivery, deliver
 
 
-class DetachedExecutor(Executor):
-    """Runs each task at once, with its unary calls sent and not waited for.
+class OneWayExecutor(Executor):
+    """Runs each task at once; its unary calls are sent one way, or as was chosen around it.
 
     It is made as ``ThreadPoolExecutor`` is; there is nothing to shut down.
     """
@@ -23,8 +23,9 @@ class DetachedExecutor(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run ``fn`` now; the future is done, with its result or its exception."""
         future: Future[Any] = Future()
+        chosen = current_delivery()
         try:
-            with detached(detached_delay()):
+            with deliver(OneWay() if chosen == Awaited() else chosen):
                 future.set_result(fn(*args, **kwargs))
         except Exception as error:  # noqa: BLE001 - an executor hands every error to its future
             future.set_exception(error)

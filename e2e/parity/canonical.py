@@ -26,7 +26,7 @@ def scrubbed(text: str) -> str:
     return _INSTALLED.sub("site-packages/", _NUMBERED.sub("#", text))
 
 
-def canon(value: Any) -> Any:
+def canonical(value: Any) -> Any:
     """A JSON value that differs where the values differ, in type or in content."""
     kind = type(value)
     name = kind.__name__
@@ -37,11 +37,11 @@ def canon(value: Any) -> Any:
     if kind is float:
         return {"float": repr(value) if math.isfinite(value) else str(value)}
     if name == "Row":
-        return {"Row": [list(getattr(value, "__fields__", [])), [canon(v) for v in value]]}
+        return {"Row": [list(getattr(value, "__fields__", [])), [canonical(v) for v in value]]}
     if kind in (list, tuple):
-        return {name: [canon(v) for v in value]}
+        return {name: [canonical(v) for v in value]}
     if kind is dict:
-        return {"dict": [[canon(k), canon(v)] for k, v in value.items()]}
+        return {"dict": [[canonical(k), canonical(v)] for k, v in value.items()]}
     if kind in (set, frozenset):
         return {name: sorted(repr(v) for v in value)}
     if kind in (bytes, bytearray):
@@ -54,20 +54,20 @@ def canon(value: Any) -> Any:
 def _canon_library(value: Any, kind: type, name: str) -> Any:
     module = kind.__module__.partition(".")[0]
     if module == "pandas" and name == "DataFrame":
-        columns = [[canon(c), canon(value.iloc[:, i])] for i, c in enumerate(value.columns)]
-        return {"DataFrame": columns, "index": canon(value.index)}
+        columns = [[canonical(c), canonical(value.iloc[:, i])] for i, c in enumerate(value.columns)]
+        return {"DataFrame": columns, "index": canonical(value.index)}
     if module == "pandas" and (name == "Series" or name.endswith("Index")):
         return {
             name: str(value.dtype),
-            "named": canon(value.name),
-            "values": [canon(v) for v in value.tolist()],
+            "named": canonical(value.name),
+            "values": [canonical(v) for v in value.tolist()],
         }
     if module == "numpy" and hasattr(value, "dtype"):
-        return {f"numpy.{value.dtype}": canon(value.tolist())}
+        return {f"numpy.{value.dtype}": canonical(value.tolist())}
     if module == "pyarrow" and name == "Table":
-        return {"Table": str(value.schema), "rows": canon(value.to_pylist())}
+        return {"Table": str(value.schema), "rows": canonical(value.to_pylist())}
     if module == "google" and name.startswith("Repeated"):
-        return {"repeated": [canon(v) for v in value]}
+        return {"repeated": [canonical(v) for v in value]}
     return {f"{module}.{name}": scrubbed(repr(value))}
 
 
@@ -87,7 +87,7 @@ def canon_error(error: BaseException) -> Any:
             answer = getattr(error, method)()
             # The parameters are a protobuf map, whose order means nothing.
             ordered = dict(sorted(answer.items())) if isinstance(answer, dict) else answer
-            described[method] = canon(ordered)
+            described[method] = canonical(ordered)
     if hasattr(error, "getQueryContext"):
         described["getQueryContext"] = [_canon_context(one) for one in error.getQueryContext()]
     return described
@@ -105,6 +105,6 @@ def _canon_context(context: Any) -> Any:
 def outcome(operation: Callable[[Any], Any], spark: Any) -> Any:
     """What an operation returns or raises."""
     try:
-        return {"value": canon(operation(spark))}
+        return {"value": canonical(operation(spark))}
     except (Exception, SystemExit) as error:  # noqa: BLE001 - every error is compared
         return {"error": canon_error(error)}
