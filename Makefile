@@ -49,7 +49,7 @@ up-local: env site
 down: ## stop everything
 	@$(RUN) down
 
-status: ## what runs, on which ports
+status: ## what runs, on which ports; fails unless all of it answers
 	@$(RUN) status
 
 logs: ## the ends of the logs (`make logs ARGS="-f spark"`)
@@ -73,7 +73,7 @@ team-compose: site
 team-down: ## stop the team's stack
 	@$(TEAM) down
 
-team-status: ## what of it runs
+team-status: ## what of it runs; fails unless all of it answers
 	@$(TEAM) status
 
 team-logs: ## the ends of its logs (`make team-logs ARGS="access -f"`)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from spark.archive import cache_dir
 from spark.java import MINIMUM_MAJOR, major_of, probe
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from deploy.local.cli import EXIT_FAILED
-from deploy.local.cli import exit_code_of as exit_code_of_a_stack_command
+from deploy.shared.cli import EXIT_FAILED
+from deploy.shared.cli import exit_code_of as exit_code_of_a_stack_command
 from e2e.browser import BrowserMissing
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from testcontainers.compose import DockerCompose
 
-from deploy.local.config import PORT_VARIABLES, ROOT, Ports
+from deploy.shared.config import PORT_VARIABLES, ROOT, Ports
 from e2e.stacks import stat_seconds
 
 HEALTHY_WITHIN_S = 120.0

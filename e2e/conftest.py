@@ -15,9 +15,9 @@ import pytest
 import pytest_timeout
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from deploy.local.config import PORT_VARIABLES, Config, Ports
 from deploy.local.process import kill_marked
 from deploy.local.stack import Stack as LocalStack
+from deploy.shared.config import PORT_VARIABLES, Config, Ports
 from e2e.browser import BrowserMissing, launch
 from e2e.compose_stack import ComposeStack
 from e2e.harness import Harness

@@ -13,8 +13,8 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from deploy.local.config import Config
-from deploy.local.errors import StackError
+from deploy.shared.config import Config
+from deploy.shared.errors import StackError
 from e2e.browser import BrowserMissing, launch
 from e2e.notebook import CellResult, Lab, Notebook, UiTimeout
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from deploy.local.config import Config
 from deploy.local.service import Service as Process
 from deploy.mode import mode
+from deploy.shared.config import Config
 
 BASE_URL_VARIABLE = "E2E_BASE_URL"
 TAB_PYTHON = "3.14"

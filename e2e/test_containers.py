@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 from e2e.compose_stack import ComposeStack, left_of
 from e2e.kept_logs import keep_logs
 from e2e.stacks import RunningStack, Stack, stack_mode

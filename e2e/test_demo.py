@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from deploy.local.config import PORT_VARIABLES, ROOT
+from deploy.shared.config import PORT_VARIABLES, ROOT
 from e2e.stacks import RunningStack
 from spark.ports import free_ports
 

@@ -19,8 +19,8 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from deploy.local import services
-from deploy.local.config import ROOT, Config, Ports
 from deploy.local.service import Service
+from deploy.shared.config import ROOT, Config, Ports
 from e2e.harness import Harness, PythonError
 from e2e.interop.service import serving
 

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from deploy.cluster.cluster import Cluster, Tell, silently
+from deploy.cluster.cluster import Cluster
 from deploy.local import process
-from deploy.local.errors import StackError
-from deploy.local.lock import alone
+from deploy.shared.errors import StackError
+from deploy.shared.lock import alone
+from deploy.shared.progress import Tell, silently
 
 KEPT = ("warehouse", "catalog", "events")
 SECRETS = ("cluster.secret", "generations.json")

@@ -11,10 +11,10 @@ from deploy.cluster.cluster import Cluster
 from deploy.cluster.conf import ClusterConfig
 from deploy.cluster.services import ConnectServer, written_log
 from deploy.cluster.upgrade import DEFAULT_LIMIT_S, rollback, sessions_of, upgrade
-from deploy.local.cli import EXIT_FAILED, EXIT_NOT_ALL_RUNNING, exit_code_of
-from deploy.local.errors import StackError
-from deploy.local.logs import show
-from deploy.local.progress import Progress
+from deploy.local import commands
+from deploy.local.service import Service
+from deploy.shared.cli import EXIT_FAILED, Command, CommandLine, Subject, exit_code_of_status
+from deploy.shared.progress import Progress
 
 _ENVIRONMENT = """environment:
   PCW_CLUSTER_WORKERS, PCW_CLUSTER_SERVERS   how many workers and Connect servers (2, 2)
@@ -28,55 +28,46 @@ _ENVIRONMENT = """environment:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    return exit_code_of(lambda: int(options.run(_cluster(), options)))
+    return _command_line().main(arguments)
 
 
-def _cluster() -> Cluster:
-    return Cluster(ClusterConfig.from_environment())
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m deploy.cluster",
-        description=__doc__,
-        epilog=_ENVIRONMENT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def _command_line() -> CommandLine[Cluster]:
+    line = CommandLine(
+        "python -m deploy.cluster",
+        __doc__,
+        _ENVIRONMENT,
+        lambda _options: Cluster(ClusterConfig.from_environment()),
     )
-    commands = parser.add_subparsers(required=True, metavar="command")
-    up = commands.add_parser("up", help="start what does not run, wait until all of it answers")
-    up.set_defaults(run=_up)
-    commands.add_parser("down", help="stop everything").set_defaults(run=_down)
-    status = commands.add_parser("status", help="what runs; exit code 3 unless all of it answers")
-    status.set_defaults(run=_status)
-    logs = commands.add_parser("logs", help="the ends of the logs")
-    logs.add_argument("service", nargs="*", help="such as connect-1-0; all without one")
-    logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
-    logs.add_argument("-n", "--lines", type=int, default=20)
-    logs.set_defaults(run=_logs)
-    for name, what, run in (
-        ("upgrade", "new Connect servers; those of now end with their last session", _upgrade),
-        ("rollback", "back to the Connect servers, or their settings, of before", _rollback),
+    line.add_up(_up)
+    line.add_down(commands.down)
+    line.add_status(_status)
+    line.add_logs(_logs, services="such as connect-1-0")
+    add_replacing(line, upgrade=_upgrade, rollback=_rollback)
+    save = line.add("backup", _backup, "tables, catalog and event logs, one file")
+    save.add_argument("file", type=Path)
+    save.add_argument(
+        "--with-secrets", action="store_true", help="the cluster's secret and its settings too"
+    )
+    load = line.add("restore", _restore, "what a backup has, where nothing is")
+    load.add_argument("file", type=Path)
+    return line
+
+
+def add_replacing(
+    line: CommandLine[Subject], upgrade: Command[Subject], rollback: Command[Subject]
+) -> None:
+    """The commands by which a cluster's Connect servers give way to others."""
+    for command in (
+        line.add("upgrade", upgrade, "new Connect servers; those of now end with their sessions"),
+        line.add("rollback", rollback, "back to the Connect servers, or their settings, of before"),
     ):
-        command = commands.add_parser(name, help=what)
         command.add_argument(
             "--limit",
             type=float,
             default=DEFAULT_LIMIT_S,
             metavar="SECONDS",
-            help="sessions that are left then are cut off (3600)",
+            help="sessions that are left then are cut off (%(default).0f)",
         )
-        command.set_defaults(run=run)
-    save = commands.add_parser("backup", help="tables, catalog and event logs, one file")
-    save.add_argument("file", type=Path)
-    save.add_argument(
-        "--with-secrets", action="store_true", help="the cluster's secret and its settings too"
-    )
-    save.set_defaults(run=_backup)
-    load = commands.add_parser("restore", help="what a backup has, where nothing is")
-    load.add_argument("file", type=Path)
-    load.set_defaults(run=_restore)
-    return parser
 
 
 def _up(cluster: Cluster, _options: argparse.Namespace) -> int:
@@ -93,31 +84,18 @@ def _print_addresses(cluster: Cluster) -> None:
         print(f"{name:14} http://127.0.0.1:{port}/")
 
 
-def _down(cluster: Cluster, _options: argparse.Namespace) -> int:
-    ended = cluster.down(Progress())
-    print(f"Stopped: {', '.join(ended)}." if ended else "Nothing was running.")
-    return 0
-
-
 def _status(cluster: Cluster, _options: argparse.Namespace) -> int:
-    complete = True
-    for service in cluster.services:
-        pid, problem = service.pid, service.problem()
-        complete = complete and not problem
-        state = problem or "answers"
-        if isinstance(service, ConnectServer) and not problem:
-            state += f", {len(sessions_of(service))} sessions"
-        print(f"{service.name:14} {f'pid {pid}' if pid else '-':12} {state}")
-    return 0 if complete else EXIT_NOT_ALL_RUNNING
+    return exit_code_of_status(commands.print_status(cluster.services, sessions_told))
+
+
+def sessions_told(service: Service) -> str:
+    """Of a Connect server, how many people are on it."""
+    return f", {len(sessions_of(service))} sessions" if isinstance(service, ConnectServer) else ""
 
 
 def _logs(cluster: Cluster, options: argparse.Namespace) -> int:
-    known = {service.name: written_log(service) for service in cluster.services}
-    if unknown := set(options.service) - set(known):
-        raise StackError(f"No such service: {', '.join(unknown)}; there are {', '.join(known)}.")
-    chosen = {name: log for name, log in known.items() if name in (options.service or known)}
-    show(chosen, options.lines, options.follow)
-    return 0
+    logs = {service.name: written_log(service) for service in cluster.services}
+    return commands.show_logs(logs, options)
 
 
 def _upgrade(cluster: Cluster, options: argparse.Namespace) -> int:

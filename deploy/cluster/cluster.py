@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from deploy.cluster import services
 from deploy.cluster.conf import ClusterConfig
 from deploy.cluster.generations import Generation, Generations
@@ -11,17 +9,12 @@ from deploy.cluster.routing import Routing
 from deploy.cluster.services import ConnectServer
 from deploy.local import process
 from deploy.local.archive import ensure_archive
-from deploy.local.config import Config
-from deploy.local.errors import StackError
-from deploy.local.interrupts import uninterrupted
-from deploy.local.lock import alone
 from deploy.local.service import Service
-
-Tell = Callable[[str], None]
-
-
-def silently(_message: str) -> None:
-    return
+from deploy.shared.config import Config
+from deploy.shared.errors import StackError
+from deploy.shared.interrupts import uninterrupted
+from deploy.shared.lock import alone
+from deploy.shared.progress import Tell, silently
 
 
 class Cluster:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local.config import HIGHEST_PORT, ROOT
-from deploy.local.errors import StackError
+from deploy.shared.config import HIGHEST_PORT, ROOT
+from deploy.shared.errors import StackError
 from spark.ports import free_ports
 from spark.server import JIT_OPTIONS
 

@@ -16,10 +16,10 @@ from deploy.cluster.keeper import KeptService
 from deploy.cluster.launcher import JARS_VARIABLE, JVM_VARIABLE
 from deploy.java import Jar
 from deploy.local import health
-from deploy.local.config import ROOT, WORK_DIR_VARIABLE
-from deploy.local.errors import StackError
 from deploy.local.service import Service
 from deploy.local.services import SPARK_START_PATIENCE_S, SPARK_STOP_PATIENCE_S, unix_socket
+from deploy.shared.config import ROOT, WORK_DIR_VARIABLE
+from deploy.shared.errors import StackError
 from spark.server import LOG4J_VARIABLE
 
 PORT_VARIABLE = "PCW_CLUSTER_FIRST_PORT"

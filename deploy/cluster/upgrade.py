@@ -17,14 +17,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from deploy.cluster import services
-from deploy.cluster.cluster import Cluster, Tell, silently
+from deploy.cluster.cluster import Cluster
 from deploy.cluster.conf import write_private
 from deploy.cluster.generations import Generation, Generations
 from deploy.cluster.routing import READ_WITHIN_S
 from deploy.cluster.services import ConnectServer
-from deploy.local.errors import StackError
-from deploy.local.interrupts import uninterrupted
-from deploy.local.lock import alone
+from deploy.shared.errors import StackError
+from deploy.shared.interrupts import uninterrupted
+from deploy.shared.lock import alone
+from deploy.shared.progress import Tell, silently
 
 DEFAULT_LIMIT_S = 3600.0
 """As long as Spark itself keeps a session that nobody uses."""

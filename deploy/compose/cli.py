@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from deploy.compose import engine, own_spark
-from deploy.local.cli import EXIT_NOT_ALL_RUNNING, exit_code_of, print_runs_with
-from deploy.local.config import PORT_VARIABLES, Config
-from deploy.local.errors import StackError
-from deploy.local.interrupts import uninterrupted
-from deploy.local.ports import require_free
+from deploy.compose import commands, engine, own_spark
 from deploy.local.stack import Stack
+from deploy.shared.cli import CommandLine, exit_code_of_status, print_addresses, print_runs_with
+from deploy.shared.config import PORT_VARIABLES, Config
+from deploy.shared.errors import StackError
+from deploy.shared.interrupts import uninterrupted
+from deploy.shared.ports import require_free
 
+_SERVICES = ("envoy", "site", "spark")
 _ENVIRONMENT = """environment: see the table in docs/configuration.md; the most used ones
   PCW_SITE_PORT, PCW_GRPCWEB_PORT   ports a browser uses (8000, 8081)
   BIND                              address they are published on (127.0.0.1)
@@ -20,33 +21,24 @@ _ENVIRONMENT = """environment: see the table in docs/configuration.md; the most 
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    return exit_code_of(lambda: options.run(options))
+    return _command_line().main(arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m deploy.compose",
-        description=__doc__,
-        epilog=_ENVIRONMENT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def _command_line() -> CommandLine[Config]:
+    line = CommandLine(
+        "python -m deploy.compose",
+        __doc__,
+        _ENVIRONMENT,
+        lambda _options: Config.from_environment(),
     )
-    commands = parser.add_subparsers(required=True, metavar="up|down|status|logs")
-    up = commands.add_parser("up", help="build what changed, start it, wait until it answers")
-    up.set_defaults(run=_up)
-    commands.add_parser("down", help="stop everything; volumes stay").set_defaults(run=_down)
-    status = commands.add_parser("status", help="what runs; exit code 3 unless all of it answers")
-    status.set_defaults(run=_status)
-    logs = commands.add_parser("logs", help="the ends of the logs")
-    logs.add_argument("service", nargs="*")
-    logs.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C")
-    logs.add_argument("-n", "--lines", type=int, default=20)
-    logs.set_defaults(run=_logs)
-    return parser
+    line.add_up(_up, "build what changed, start it, wait until all of it answers")
+    line.add_down(_down, "stop everything; volumes stay")
+    line.add_status(_status)
+    line.add_logs(_logs, services=", ".join(_SERVICES))
+    return line
 
 
-def _up(_options: argparse.Namespace) -> int:
-    config = Config.from_environment()
+def _up(config: Config, _options: argparse.Namespace) -> int:
     own_spark.require_usable()
     if not engine.containers():
         for port in ("site", "grpcweb"):
@@ -60,44 +52,24 @@ def _up(_options: argparse.Namespace) -> int:
         raise
     if code:
         raise StackError(engine.why_not("make logs"))
-    _print_urls(config)
+    print_addresses(config.site_url, config.grpcweb_remote)
     return 0
 
 
-def _print_urls(config: Config) -> None:
-    print(f"Site           {config.site_url}")
-    print(f"Spark Connect  {config.grpcweb_remote}")
-
-
-def _down(_options: argparse.Namespace) -> int:
-    local = Stack(Config.from_environment())
+def _down(config: Config, _options: argparse.Namespace) -> int:
+    local = Stack(config)
     if any(service.handle for service in local.services):
         local.down(print)  # started before there was an engine
     return engine.compose(*engine.EVERY_PROFILE, "down", "--remove-orphans")
 
 
-def _status(_options: argparse.Namespace) -> int:
-    found = {container.service: container for container in engine.containers()}
-    complete = True
-    for name in sorted({"envoy", "site", "spark", *found}):
-        container = found.get(name)
-        complete = complete and container is not None and container.answers
-        state = "not running"
-        if container is not None:
-            state = container.health or container.state
-            state = "answers" if container.answers else state
-        ports = ", ".join(map(str, container.ports)) if container and container.ports else "-"
-        print(f"{name:6} port {ports:12} {state}")
+def _status(config: Config, _options: argparse.Namespace) -> int:
+    complete = commands.print_status(_SERVICES)
     if complete:
-        _print_urls(Config.from_environment())
+        print_addresses(config.site_url, config.grpcweb_remote)
         print_runs_with(engine.answer("spark", "python", "-m", "spark.health", "--runs-with"))
-    return 0 if complete else EXIT_NOT_ALL_RUNNING
+    return exit_code_of_status(complete)
 
 
-def _logs(options: argparse.Namespace) -> int:
-    unknown = set(options.service) - set(engine.service_names())
-    if unknown:
-        known = ", ".join(engine.service_names())
-        raise StackError(f"No such service: {', '.join(sorted(unknown))}; there are {known}.")
-    follow = ["--follow"] if options.follow else []
-    return engine.compose("logs", *follow, "--tail", str(options.lines), *options.service)
+def _logs(_config: Config, options: argparse.Namespace) -> int:
+    return commands.show_logs(options, engine.service_names())

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from deploy.local.config import ROOT
-from deploy.local.errors import StackError
+from deploy.shared.config import ROOT
+from deploy.shared.errors import StackError
 
 END_PATIENCE_S = 60.0
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # which compose writes in spite of --no-color

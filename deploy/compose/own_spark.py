@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.config import ROOT
-from deploy.local.errors import StackError
+from deploy.shared.config import ROOT
+from deploy.shared.errors import StackError
 from spark import jars, own_conf
 from spark.problems import SettingError
 

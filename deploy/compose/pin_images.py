@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 
 ENV = ROOT / ".env"
 PLATFORMS = ("linux/amd64", "linux/arm64")

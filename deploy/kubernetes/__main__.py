@@ -17,7 +17,7 @@ from pathlib import Path
 from deploy.kubernetes import tools
 from deploy.kubernetes.render import HERE, OVERLAYS, RenderError, render
 from deploy.kubernetes.settings import SettingsError, read
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from deploy.team.spark.build import BuildError
 
 ROOT = HERE.parents[1]

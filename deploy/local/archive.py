@@ -8,10 +8,10 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 
-from deploy.local.config import ROOT, WORK_DIR_VARIABLE, Config
-from deploy.local.errors import StackError
-from deploy.local.interrupts import uninterrupted
 from deploy.local.process import MARK
+from deploy.shared.config import ROOT, WORK_DIR_VARIABLE, Config
+from deploy.shared.errors import StackError
+from deploy.shared.interrupts import uninterrupted
 
 UNUSABLE_SETTING = 2
 """The launcher's exit code; its last line says which."""

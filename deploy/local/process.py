@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.local.interrupts import uninterrupted
+from deploy.shared.interrupts import uninterrupted
 
 MARK = "PCW_STACK"
 POLL_S = 0.05

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local import process
-from deploy.local.errors import StackError
-from deploy.local.ports import require_free
+from deploy.shared.errors import StackError
+from deploy.shared.ports import require_free
 
 HEALTH_PAUSE_S = 0.1
 _LOG_TAIL_BYTES = 32 * 1024

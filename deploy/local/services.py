@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 
 from deploy.local import health, mounted, static_site
-from deploy.local.config import PORT_VARIABLES, ROOT, WORK_DIR_VARIABLE, Config
-from deploy.local.errors import StackError
 from deploy.local.service import Service
+from deploy.shared.config import PORT_VARIABLES, ROOT, WORK_DIR_VARIABLE, Config
+from deploy.shared.errors import StackError
 
 LOOPBACK = "127.0.0.1"
 READY_PATH = "/.well-known/pcw/ready"  # answered by Envoy itself
@@ -97,7 +97,7 @@ def envoy(config: Config) -> Service:
         "ENVOY_BIND": config.bind,
         "SITE_PORT": str(ports.site),
         "GRPCWEB_PORT": str(ports.grpcweb),
-        "ADMIN_SOCKET": str(_admin_socket(config.state_dir)),
+        "ADMIN_SOCKET": str(admin_socket(config.state_dir)),
         "SPARK_HOST": LOOPBACK,
         "SPARK_PORT": str(ports.spark),
         "SITE_HOST": LOOPBACK,
@@ -126,7 +126,7 @@ def _reachable(config: Config) -> str:
     return LOOPBACK if config.bind == "0.0.0.0" else config.bind
 
 
-def _admin_socket(state_dir: Path) -> Path:
+def admin_socket(state_dir: Path) -> Path:
     return unix_socket(state_dir / "envoy-admin.sock")
 
 

@@ -9,21 +9,16 @@ with Stack(Config(state_dir=tmp_path, site_dir=dist, ports=Ports.free())) as sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from deploy.local import process, services
 from deploy.local.archive import ensure_archive
-from deploy.local.config import Config
-from deploy.local.interrupts import uninterrupted
-from deploy.local.lock import alone
 from deploy.local.service import Service
-
-Tell = Callable[[str], None]
-
-
-def _silently(_message: str) -> None:
-    return
+from deploy.shared.config import Config
+from deploy.shared.interrupts import uninterrupted
+from deploy.shared.lock import alone
+from deploy.shared.progress import Tell, silently
 
 
 class Stack:
@@ -66,7 +61,7 @@ class Stack:
     def __exit__(self, *_: object) -> None:
         self.down()
 
-    def up(self, tell: Tell = _silently, with_archive: bool = True) -> list[Service]:
+    def up(self, tell: Tell = silently, with_archive: bool = True) -> list[Service]:
         """Starts what does not run and waits until all of it answers; returns what it started.
 
         When it cannot, or is interrupted, whatever it started is stopped again.
@@ -94,12 +89,12 @@ class Stack:
                 raise
         return missing
 
-    def wait_healthy(self, tell: Tell = _silently) -> None:
+    def wait_healthy(self, tell: Tell = silently) -> None:
         for service in reversed(self.services):  # the quick ones first
             service.wait_healthy(tell)
             tell(f"{service.name} answers")
 
-    def down(self, tell: Tell = _silently) -> list[str]:
+    def down(self, tell: Tell = silently) -> list[str]:
         """Stops everything, recorded or not; returns the names of what it ended."""
         ended = []
         with self._alone():

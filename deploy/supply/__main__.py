@@ -12,8 +12,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from deploy.local.config import ROOT
 from deploy.local.locked import LockError
+from deploy.shared.config import ROOT
 from deploy.supply import bills, scanners
 
 OUT = ROOT / "dist" / "sbom"

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from deploy.local.config import ROOT
 from deploy.local.locked import packages
+from deploy.shared.config import ROOT
 
 SUFFIX = ".cdx.json"
 LOCK = ROOT / "requirements" / "sbom.txt"

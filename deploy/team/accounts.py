@@ -9,9 +9,9 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.config import ROOT
-from deploy.local.errors import StackError
 from deploy.local.process import as_account
+from deploy.shared.config import ROOT
+from deploy.shared.errors import StackError
 
 
 def environ_of(account: str, home: Path) -> Mapping[str, str]:

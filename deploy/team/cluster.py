@@ -14,13 +14,14 @@ from functools import cached_property
 from pathlib import Path
 
 from deploy.cluster import upgrade as replacing
-from deploy.cluster.cluster import Cluster, Tell
+from deploy.cluster.cluster import Cluster
 from deploy.cluster.conf import LOOPBACK, SLOTS, ClusterConfig, ClusterPorts
 from deploy.cluster.routing import Routing
 from deploy.cluster.services import METRICS_SOCKET, metrics_socket
 from deploy.java import spark_home
-from deploy.local.errors import StackError
 from deploy.local.service import Service
+from deploy.shared.errors import StackError
+from deploy.shared.progress import Tell
 from deploy.team.config import TeamConfig
 from deploy.team.edge.facts import Edge, Pages
 from deploy.team.edge.spark_metrics import SOCKET

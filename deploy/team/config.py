@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from deploy.local.config import ROOT, Config, Ports
-from deploy.local.config import _spark_python as spark_python
+from deploy.shared.config import ROOT, Config, Ports, spark_python
 from deploy.team.demo import Belongings
 from deploy.team.group_checks import PORTS_OF_A_SERVER
 from deploy.team.settings import Settings, as_demo

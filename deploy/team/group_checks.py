@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from deploy.local.config import HIGHEST_PORT
+from deploy.shared.config import HIGHEST_PORT
 
 if TYPE_CHECKING:
     from deploy.team.settings import Settings

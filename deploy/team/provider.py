@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from deploy.team.edge.facts import Endpoints
 
 PATIENCE_S = 10.0

@@ -14,11 +14,11 @@ from pathlib import Path
 from deploy.java import spark_home
 from deploy.local import health
 from deploy.local import services as local
-from deploy.local.config import ROOT, WORK_DIR_VARIABLE
-from deploy.local.errors import StackError
-from deploy.local.interrupts import uninterrupted
 from deploy.local.service import Service
-from deploy.local.services import LOOPBACK, READY_PATH, _admin_socket
+from deploy.local.services import LOOPBACK, READY_PATH, admin_socket
+from deploy.shared.config import ROOT, WORK_DIR_VARIABLE
+from deploy.shared.errors import StackError
+from deploy.shared.interrupts import uninterrupted
 from deploy.team import accounts
 from deploy.team.cluster import TeamCluster
 from deploy.team.config import TeamConfig
@@ -218,7 +218,7 @@ def edge(config: TeamConfig, endpoints: Endpoints) -> Edge:
         bind=settings.bind,
         port=settings.port,
         metrics_port=settings.metrics_port,
-        admin_socket=_admin_socket(config.state_dir),
+        admin_socket=admin_socket(config.state_dir),
         log=config.state_dir / "access.log",
         certificates=certificates,
         endpoints=endpoints,

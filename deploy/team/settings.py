@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deploy.local.config import HIGHEST_PORT
-from deploy.local.errors import StackError
+from deploy.shared.config import HIGHEST_PORT
+from deploy.shared.errors import StackError
 from deploy.team import group_checks
 from deploy.team.edge import tls
 from deploy.team.edge.facts import Limits

@@ -12,10 +12,11 @@ import json
 from pathlib import Path
 
 from deploy.local import services as local
-from deploy.local.errors import StackError
-from deploy.local.interrupts import uninterrupted
 from deploy.local.service import Service
-from deploy.local.stack import Stack, Tell, _silently
+from deploy.local.stack import Stack
+from deploy.shared.errors import StackError
+from deploy.shared.interrupts import uninterrupted
+from deploy.shared.progress import Tell, silently
 from deploy.team import services
 from deploy.team.cluster import NO_CLUSTER, TeamCluster, cluster_of
 from deploy.team.config import TeamConfig
@@ -89,7 +90,7 @@ class TeamStack(Stack):
         """A cluster's too."""
         return *self.services, *(self.cluster.services if self.cluster else ())
 
-    def up(self, tell: Tell = _silently, with_archive: bool = True) -> list[Service]:
+    def up(self, tell: Tell = silently, with_archive: bool = True) -> list[Service]:
         if not self.cluster:
             return super().up(tell, with_archive)
         self.cluster.announce()
@@ -102,7 +103,7 @@ class TeamStack(Stack):
                     service.stop()
             raise
 
-    def down(self, tell: Tell = _silently) -> list[str]:
+    def down(self, tell: Tell = silently) -> list[str]:
         """A cluster first: where one is being upgraded, nothing is stopped."""
         ended = self.cluster.down(tell) if self.cluster else []
         return [*ended, *super().down(tell)]

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 from deploy.local import health
-from deploy.local.config import ROOT
-from deploy.local.errors import StackError
 from deploy.local.service import Service
 from deploy.local.services import LOOPBACK
+from deploy.shared.config import ROOT
+from deploy.shared.errors import StackError
 from deploy.team.config import TeamConfig
 from deploy.team.settings import Settings
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import process
-from deploy.local.config import PORT_VARIABLES, ROOT, Ports
+from deploy.shared.config import PORT_VARIABLES, ROOT, Ports
 from deploy.tests.fake_spark import python_that_runs_it
 
 COMMAND_PATIENCE_S = 60

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 from spark.ports import free_ports
 
 RUNNING = {"State": "running", "Health": "healthy"}
@@ -120,8 +120,8 @@ def test_status_is_complete_only_when_all_three_answer(cli: Cli) -> None:
     cli.docker([{"Service": "envoy", **RUNNING, "Publishers": [{"PublishedPort": 8000}]}])
     code, out, _ = cli.run("status")
     assert code == 3
-    assert "envoy  port 8000         answers" in out
-    assert "spark  port -            not running" in out
+    assert "envoy port 8000             answers" in out
+    assert "spark port -                not running" in out
     cli.docker([{"Service": name, **RUNNING} for name in ("envoy", "site", "spark")])
     assert cli.run("status")[0] == 0
 

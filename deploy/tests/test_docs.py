@@ -15,7 +15,7 @@ import yaml
 from deploy.docs.built import POLICY, faults
 from deploy.docs.links import anchors, broken, slug
 from deploy.docs.pages import OUTSIDE, rewritten
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 
 DOCS = ROOT / "docs"
 MARKDOWN = [

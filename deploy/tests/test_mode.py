@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 
 
 def mode(

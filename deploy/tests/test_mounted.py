@@ -11,9 +11,9 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 
 from deploy.local import services
-from deploy.local.config import Config
-from deploy.local.errors import StackError
 from deploy.local.mounted import Mounted
+from deploy.shared.config import Config
+from deploy.shared.errors import StackError
 
 BUILT = {"content": [{"name": "demo.ipynb"}, {"name": "notebooks"}], "path": ""}
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from deploy.compose.own_spark import JARS_FOLDER, require_usable
-from deploy.local.config import ROOT
-from deploy.local.errors import StackError
+from deploy.shared.config import ROOT
+from deploy.shared.errors import StackError
 
 
 @pytest.fixture

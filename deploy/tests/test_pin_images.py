@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.compose import pin_images
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 
 TEXT = (
     "SPARK_VERSION=4.2.1\n# a comment\nA_IMAGE=python:3.14\nB_IMAGE=x/y:v1@sha256:"

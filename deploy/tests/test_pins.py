@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = ["tools", "site", "spark", "java", "docs", "sbom", "client-4.0", "client-4.1", "client-4.3"]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import process
-from deploy.local.interrupts import Interrupted, interruptible, uninterrupted
+from deploy.shared.interrupts import Interrupted, interruptible, uninterrupted
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's /proc")
 PATIENCE_S = 10.0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import Config, Ports, Stack
-from deploy.local.ports import listening_addresses
+from deploy.shared.ports import listening_addresses
 from spark import health
 from spark.java import NoJavaError, find_java
 
@@ -92,7 +92,7 @@ def test_a_stopped_spark_leaves_no_temporary_files(stack: Stack) -> None:
 def test_a_spark_setting_that_spark_refuses_is_told(stack: Stack, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from deploy.local.errors import StackError
+    from deploy.shared.errors import StackError
 
     config = replace(
         stack.config,
@@ -107,7 +107,7 @@ def test_a_spark_setting_that_spark_refuses_is_told(stack: Stack, tmp_path: Path
 def test_without_java_up_says_what_to_install(stack: Stack, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from deploy.local.errors import StackError
+    from deploy.shared.errors import StackError
 
     without = {"PATH": "/nonexistent", "JAVA_HOME": ""}
     try:

@@ -12,10 +12,10 @@ import pytest
 
 from deploy.local import Config, Ports
 from deploy.local.archive import ensure_archive
-from deploy.local.config import WORK_DIR_VARIABLE
-from deploy.local.errors import StackError
 from deploy.local.service import Service
 from deploy.local.services import spark as spark_service
+from deploy.shared.config import WORK_DIR_VARIABLE
+from deploy.shared.errors import StackError
 from spark import health
 
 pytestmark = [

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 
 SCRIPTS = sorted((ROOT / "deploy" / "stand-ins").glob("*.sh"))
 

@@ -14,7 +14,7 @@ from builder.cli import options_of, parser
 from builder.hosts import HOSTS
 from builder.settings import SITE, Options
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 
 RECIPES = ROOT / "deploy" / "static-hosts"
 STATIC = [name for name in HOSTS if name != "envoy"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import services
-from deploy.local.config import Config, Ports
+from deploy.shared.config import Config, Ports
 
 WASM = b"\0asm" * 1000
 

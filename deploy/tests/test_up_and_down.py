@@ -14,8 +14,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from deploy.local import process
-from deploy.local.config import Config
 from deploy.local.stack import Stack
+from deploy.shared.config import Config
 from deploy.tests.conftest import CommandLine
 
 Eventually = Callable[[Callable[[], object]], None]

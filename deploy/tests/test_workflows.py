@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 RECIPE = ROOT / "deploy" / "static-hosts" / "github-pages" / "pages.yml"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from deploy.local.config import Config, Ports
 from deploy.local.stack import Stack
+from deploy.shared.config import Config, Ports
 from e2e.bench import calls, start
 from e2e.bench.table import Table
 from e2e.browser import launch

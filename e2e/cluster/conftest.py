@@ -12,7 +12,7 @@ import pytest
 from deploy.cluster.cluster import Cluster
 from deploy.cluster.conf import ClusterConfig, ClusterPorts
 from deploy.cluster.upgrade import sessions_of
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 from deploy.team.stack import TeamStack
 from e2e.cluster.front import Front, front
 from e2e.cluster.team import environment, stack_of, trusted

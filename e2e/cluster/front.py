@@ -15,7 +15,7 @@ from deploy.cluster.conf import LOOPBACK
 from deploy.cluster.keeper import KeptService
 from deploy.cluster.routing import CLUSTER, USER_HEADER, Routing
 from deploy.cluster.services import _listening
-from deploy.local.services import _admin_socket
+from deploy.local.services import admin_socket
 
 _TYPE = "type.googleapis.com/envoy."
 _MIB = 1 << 20
@@ -38,7 +38,7 @@ def front(state_dir: Path, port: int) -> Front:
     file = state_dir / "front.json"
 
     def prepare() -> None:
-        file.write_text(json.dumps(_config(Routing(state_dir), port, _admin_socket(state_dir))))
+        file.write_text(json.dumps(_config(Routing(state_dir), port, admin_socket(state_dir))))
 
     return Front(
         name="envoy",

@@ -13,9 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from deploy.local.cli import EXIT_FAILED, exit_code_of
-from deploy.local.config import ROOT
-from deploy.local.progress import Progress
+from deploy.shared.cli import EXIT_FAILED, exit_code_of
+from deploy.shared.config import ROOT
+from deploy.shared.progress import Progress
 from e2e.cluster import costs
 from e2e.cluster.people import run
 from e2e.cluster.team import environment, stack_of, trusted

@@ -14,7 +14,7 @@ import grpc
 
 from deploy.cluster.cluster import Cluster
 from deploy.cluster.conf import ClusterPorts
-from deploy.local.config import Ports
+from deploy.shared.config import Ports
 from deploy.team.config import TeamConfig
 from deploy.team.settings import as_demo, read
 from deploy.team.stack import TeamStack

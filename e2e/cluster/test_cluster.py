@@ -13,8 +13,8 @@ from pyspark.sql.functions import udf
 from pyspark.sql.types import StringType
 
 from deploy.cluster.cluster import Cluster
-from deploy.local.ports import listening_addresses
 from deploy.local.process import marked
+from deploy.shared.ports import listening_addresses
 from e2e.cluster.front import Front
 from e2e.native_clients import native_session
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql.connect.proto import base_pb2 as pb
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 from deploy.team.stack import TeamStack
 from e2e.cluster.team import cluster_of, remote, server_of
 from e2e.cluster.work import InBackground, slow_sum, wait_for

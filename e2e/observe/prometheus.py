@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 from spark.ports import free_ports
 
 OBSERVE = ROOT / "deploy" / "observe"

@@ -18,8 +18,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 import e2e.parity.operations  # noqa: F401
-from deploy.local.config import Config, Ports
 from deploy.local.stack import Stack
+from deploy.shared.config import Config, Ports
 from e2e.browser import launch
 from e2e.command import exit_code_of
 from e2e.parity import report

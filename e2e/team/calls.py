@@ -16,8 +16,8 @@ import requests
 from joserfc.jwk import RSAKey
 from pyspark.sql.connect.proto import base_pb2 as pb
 
-from deploy.local.config import Ports
 from deploy.local.service import Service
+from deploy.shared.config import Ports
 from deploy.team import services
 from deploy.team.config import TeamConfig
 from deploy.team.edge.facts import Limits

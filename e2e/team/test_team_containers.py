@@ -20,7 +20,7 @@ from cryptography import x509
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 from deploy.team.compose import cli
 from deploy.team.compose.containers import Containers
 from deploy.team.config import TeamConfig

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import e2e.parity.operations  # noqa: F401
-from deploy.local.config import Config, Ports
 from deploy.local.stack import Stack
+from deploy.shared.config import Config, Ports
 from e2e.command import exit_code_of
 from e2e.parity import report
 from e2e.parity.__main__ import TIMEZONE, compare_all

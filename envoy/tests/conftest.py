@@ -12,8 +12,8 @@ import pytest
 from envoy_upstreams import FakeSite, FakeSpark
 
 from deploy.local import services
-from deploy.local.config import Config, Ports
 from deploy.local.service import Service
+from deploy.shared.config import Config, Ports
 
 
 @dataclass

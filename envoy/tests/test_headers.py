@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from envoy_client import GRPC_WEB, Answer, ask, call
 
-from deploy.local.ports import listening_addresses
+from deploy.shared.ports import listening_addresses
 
 ISOLATION = {
     "cross-origin-opener-policy": "same-origin",

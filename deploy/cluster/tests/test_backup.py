@@ -9,7 +9,7 @@ import pytest
 from deploy.cluster.backup import backup, restore
 from deploy.cluster.cluster import Cluster
 from deploy.cluster.conf import ClusterConfig, ClusterPorts
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 
 
 def cluster(state: Path) -> Cluster:

@@ -9,7 +9,7 @@ import pytest
 from deploy.cluster import conf
 from deploy.cluster.conf import ClusterConfig, ClusterPorts
 from deploy.cluster.generations import Generation, Generations
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from spark import own_conf
 
 

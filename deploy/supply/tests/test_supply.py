@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 from deploy.supply import bills, scanners
 from deploy.supply.__main__ import main
 

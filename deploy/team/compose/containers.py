@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 
 from deploy.compose import engine
-from deploy.local.errors import StackError
-from deploy.local.interrupts import uninterrupted
-from deploy.local.ports import require_free
+from deploy.shared.errors import StackError
+from deploy.shared.interrupts import uninterrupted
+from deploy.shared.ports import require_free
 from deploy.team.compose import files
 from deploy.team.compose.mount import Mount, Owner
 from deploy.team.config import TeamConfig

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from deploy.team import services
 from deploy.team.config import TeamConfig
 from deploy.team.edge import tls

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 
 RENDER = Path(__file__).resolve().parents[3] / "envoy" / "render.sh"
 

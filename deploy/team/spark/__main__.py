@@ -38,7 +38,7 @@ def _spark_home() -> Path:
     if chosen := os.environ.get("SPARK_HOME"):
         return Path(chosen)
     # Where an image is built there is no stack on processes.
-    from deploy.local.config import Config
+    from deploy.shared.config import Config
 
     return spark_home(Config.from_environment().spark_python)
 

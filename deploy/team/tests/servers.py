@@ -17,8 +17,8 @@ from pyspark.sql.connect.proto import base_pb2 as pb
 from pyspark.sql.connect.proto import base_pb2_grpc
 
 from deploy.local import services
-from deploy.local.config import Config, Ports
 from deploy.local.service import Service
+from deploy.shared.config import Config, Ports
 from deploy.team.spark import health
 from deploy.team.spark.build import spark_home
 from deploy.team.spark.conf import Identity

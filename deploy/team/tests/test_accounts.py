@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import process
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from deploy.team import accounts
 
 pytestmark = pytest.mark.skipif(

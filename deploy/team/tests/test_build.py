@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.config import ROOT, Config
+from deploy.shared.config import ROOT, Config
 from deploy.team.spark import build, conf
 from spark import own_conf
 

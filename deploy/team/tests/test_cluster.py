@@ -10,7 +10,7 @@ import pytest
 
 from deploy.cluster.generations import Generation, Generations
 from deploy.local import process
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from deploy.team import cli
 from deploy.team.cluster import Shape, TeamCluster, cluster_of
 from deploy.team.config import TeamConfig

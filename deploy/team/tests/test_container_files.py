@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from deploy.team.compose import files
 from deploy.team.compose.containers import Containers
 from deploy.team.compose.mount import Mount, Owner

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from deploy.team.compose import keys
 from deploy.team.compose.containers import Containers
 from deploy.team.config import TeamConfig

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.errors import StackError
 from deploy.local.service import Service
+from deploy.shared.cli import EXIT_NOT_ALL_RUNNING
+from deploy.shared.errors import StackError
 from deploy.team import cli, services
 from deploy.team.config import TeamConfig
 from deploy.team.demo import Belongings
@@ -119,7 +120,7 @@ def test_who_stops_a_demonstration_need_not_name_its_groups(
     (tmp_path / "spark-2.json").write_text("{}")
     assert groups_of_records(tmp_path) == ("research",)
     monkeypatch.setenv("PCW_STATE_DIR", str(tmp_path))
-    assert cli.main(["status"]) == cli.EXIT_NOT_ALL_RUNNING
+    assert cli.main(["status"]) == EXIT_NOT_ALL_RUNNING
     told = capsys.readouterr().out
     assert "spark-research" in told
     assert "spark-finance" not in told

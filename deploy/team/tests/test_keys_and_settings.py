@@ -15,8 +15,8 @@ from pathlib import Path
 import grpc
 import pytest
 
-from deploy.local.config import Config
-from deploy.local.errors import StackError
+from deploy.shared.config import Config
+from deploy.shared.errors import StackError
 from deploy.team.spark import build
 from deploy.team.spark.conf import Identity, as_properties
 from deploy.team.tests import tokens

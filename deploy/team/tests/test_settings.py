@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from deploy.team import cli, settings
 from deploy.team.demo import Belongings
 from deploy.team.edge.facts import Limits

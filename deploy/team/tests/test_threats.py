@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from deploy.local.config import ROOT
+from deploy.shared.config import ROOT
 
 THREATS = ROOT / "docs" / "threats.md"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from deploy.team import watching
 from deploy.team.config import TeamConfig
 from deploy.team.settings import Settings

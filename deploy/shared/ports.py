@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 
 _LISTEN = "0A"  # the state column of /proc/net/tcp
 _PROC = Path("/proc")

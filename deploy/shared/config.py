@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 from spark.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,7 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _spark_python(environ: Mapping[str, str]) -> Path:
+def spark_python(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("PCW_SPARK_PYTHON") or ROOT / ".venv-spark" / "bin" / "python")
 
 
@@ -87,7 +87,7 @@ class Config:
             site_dir=Path(environ.get("PCW_SITE_DIR") or cls.site_dir).absolute(),
             ports=Ports.from_environment(environ),
             bind=environ.get("BIND") or cls.bind,
-            spark_python=_spark_python(environ),
+            spark_python=spark_python(environ),
             notebooks=environ.get("PCW_NOTEBOOKS") or cls.notebooks,
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local.errors import StackError
+from deploy.shared.errors import StackError
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
+Tell = Callable[[str], None]
 REPEAT_S = 2.0
 
 
@@ -23,3 +25,7 @@ class Progress:
             return
         self._last, self._printed_at = subject, now
         print(f"[{now - self._began:5.1f} s] {message}", flush=True)
+
+
+def silently(_message: str) -> None:
+    """A `Tell` that says nothing."""
