@@ -101,7 +101,7 @@ test: site unit e2e ## unit tests, then the end-to-end tests
 
 unit: env ## unit tests only (`make unit ARGS="-k cors"`)
 	@$(VENV)/python -m pytest site spark envoy deploy $(PARALLEL) $(ARGS)
-	@$(NODE) --test --test-reporter=dot site/bridge/tests/*.test.js
+	@$(NODE) --test --test-reporter=dot site/page/*/tests/*.test.js
 
 fuzz: tools ## mutate Arrow streams and compare with real pyarrow (`make fuzz ARGS="--inputs 1000000"`)
 	@PYTHONPATH=site $(VENV)/python -m pyspark_connect_web.tests.arrow.fuzz $(ARGS)

@@ -26,7 +26,7 @@ from builder.constants import (
 )
 from builder.headers import headers_text
 from builder.lite import copy_lite, labextensions, lite_versions
-from builder.lite_addon import PAGE_SCRIPT, add_bridge
+from builder.lite_addon import add_page_half
 from builder.lockfile import Lock, check_pins, load_lock
 from builder.pyodide import Files, write_pyodide
 from builder.report import human_size, say, step
@@ -70,10 +70,7 @@ def fill(dist: Path, options: Options, pins: Pins, lock: Lock, stamp: str) -> No
     write_pyodide(dist, lock, files, (own, pyspark), wanted.depends)
     # Browsers ask for it by themselves on pages without a <link>, such as the redirecting root.
     shutil.copyfile(dist / "lab" / "favicon.ico", dist / "favicon.ico")
-    if (SITE / "bridge" / PAGE_SCRIPT).is_file():
-        add_bridge(dist, SITE / "bridge", options.host.service_worker)
-    else:
-        say(f"site/bridge/{PAGE_SCRIPT} does not exist: this site has no bridge.")
+    add_page_half(dist, SITE / "page", options.host.service_worker)
     write_site_file(dist, options, pins, own, pyspark, stamp, wanted)
     write_host_files(dist, options)
     write_sums(dist)

@@ -9,7 +9,7 @@ SOURCE_DATE_EPOCH: Final = 1767225600
 
 PYODIDE_DIR: Final = "pyodide"
 PYODIDE_LOCK: Final = "pyodide-lock.json"
-# What JupyterLite starts in the place of Pyodide itself; in the bridge's folder.
+# What JupyterLite starts in the place of Pyodide itself of the page's JavaScript.
 PYODIDE_MODULE: Final = "pcw_pyodide.js"
 # What a browser loads of the Pyodide core. The lock among them is amended before it ships.
 PYODIDE_CORE_FILES: Final = (

@@ -10,7 +10,7 @@ from builder.digest import sha256, sha256_tree
 from builder.settings import ROOT, SITE, Options
 
 IGNORED_FOLDERS = {"__pycache__", "tests", ".ipynb_checkpoints"}
-SOURCE_FOLDERS = ("pyspark_connect_web", "bridge", "builder", "content", "lite", "server")
+SOURCE_FOLDERS = ("pyspark_connect_web", "page", "builder", "content", "lite", "server")
 LICENCES = ("LICENSE", "NOTICE")
 """Whose copies whoever hands a site on has to hand on with it."""
 SOURCE_FILES = (".env", "pyproject.toml", "README.md", *LICENCES, "requirements/site.txt")

@@ -51,10 +51,10 @@ HOST_NAME = "jupyterlite"
 HERE = Path(__file__).resolve().parent
 
 
-def bridge_folder() -> Path:
+def page_folder() -> Path:
     """Beside this module in the installed wheel, else where the project has it."""
-    packaged = HERE / "bridge"
-    return packaged if packaged.is_dir() else HERE.parent / "bridge"
+    packaged = HERE / "page"
+    return packaged if packaged.is_dir() else HERE.parent / "page"
 
 
 def conditions_file() -> Path:
@@ -62,9 +62,9 @@ def conditions_file() -> Path:
     return HERE.parent / "pyspark_connect_web" / "conditions.json"
 
 
-def bridge_files(folder: Path) -> list[Path]:
-    """What is copied to the site root, as it is."""
-    return sorted(p for p in folder.glob("*") if p.suffix in {".js", ".html"} and p.is_file())
+def page_files(folder: Path) -> list[Path]:
+    """What is copied to the site's root, as it is: its folders are subjects, not addresses."""
+    return sorted(p for p in folder.glob("*/*") if p.suffix in {".js", ".html"} and p.is_file())
 
 
 def app_pages(site: Path) -> list[Path]:
@@ -126,13 +126,13 @@ def check_page(site: Path, page: Path) -> None:
         raise ValueError(f"{page} does not start its <head> with {' and '.join(scripts(site))}")
 
 
-def add_bridge(
+def add_page_half(
     site: Path, folder: Path, service_worker: bool = False, harness: bool = True
 ) -> None:
-    """The bridge's files and the marks in the pages; our own builder calls it too."""
+    """The page's files and the marks in the pages; our own builder calls it too."""
     left_out = set() if service_worker else {ISOLATION_SCRIPT}
     left_out |= set() if harness else HARNESS_FILES
-    for file in bridge_files(folder):
+    for file in page_files(folder):
         if file.name not in left_out:
             shutil.copyfile(file, site / file.name)
     shutil.copyfile(conditions_file(), site / CONDITIONS_FILE)
@@ -238,7 +238,7 @@ class PysparkConnectWebAddon(BaseAddon):  # type: ignore[misc]
     def add(self, site: Path) -> None:
         """All that a build of ours has and a plain one lacks."""
         wheels = carried_wheels()
-        add_bridge(site, bridge_folder(), self.service_worker, harness=False)
+        add_page_half(site, page_folder(), self.service_worker, harness=False)
         if not self.service_worker:
             (site / ISOLATION_SCRIPT).unlink(missing_ok=True)
         else:

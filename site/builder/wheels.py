@@ -36,7 +36,7 @@ Root-Is-Purelib: true
 Tag: py3-none-any
 """
 # What the wheel of this project is made of, relative to the root (see pyproject.toml).
-OWN_FOLDERS = ("site/pyspark_connect_web", "site/bridge")
+OWN_FOLDERS = ("site/pyspark_connect_web", "site/page")
 OWN_FILES = (
     *("pyproject.toml", "README.md", "LICENSE"),
     *("site/builder/lite_addon.py", "site/builder/wheel_contents.py"),

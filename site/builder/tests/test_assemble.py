@@ -140,14 +140,14 @@ def test_a_changed_source_changes_the_inputs(
     options: Options, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("builder.inputs.SITE", tmp_path)
-    source = tmp_path / "bridge" / "pcw_kernel_bridge.js"
-    source.parent.mkdir()
+    source = tmp_path / "page" / "bridge" / "pcw_kernel_bridge.js"
+    source.parent.mkdir(parents=True)
     hashes = []
     for text in ("1", "2"):
         source.write_text(text)
         hashes.append(inputs_hash(options, {}))
-    (tmp_path / "bridge" / "tests").mkdir()
-    (tmp_path / "bridge" / "tests" / "x.test.js").write_text("no part of the site")
+    (source.parent / "tests").mkdir()
+    (source.parent / "tests" / "x.test.js").write_text("no part of the site")
     hashes.append(inputs_hash(options, {}))
     assert hashes[0] != hashes[1] == hashes[2]
 

@@ -8,11 +8,13 @@ import pytest
 from builder.lite_addon import (
     ISOLATION_SCRIPT,
     PAGE_SCRIPT,
-    add_bridge,
+    add_page_half,
     app_pages,
     are_first,
     check_page,
     insert_scripts,
+    page_files,
+    page_folder,
 )
 
 PAGE = """<!DOCTYPE html>
@@ -38,12 +40,20 @@ PAGES = {
 
 
 @pytest.fixture
-def bridge(tmp_path: Path) -> Path:
-    folder = tmp_path / "bridge"
-    (folder / "tests").mkdir(parents=True)
-    for name in (PAGE_SCRIPT, ISOLATION_SCRIPT, "pcw_io_worker.js", "notes.md", "tests/x.test.js"):
-        (folder / name).write_text(f"// {name}")
-    (folder / "harness.html").write_text(HARNESS)
+def page(tmp_path: Path) -> Path:
+    """The page's files in their folders."""
+    folder = tmp_path / "page"
+    for name in (
+        f"bridge/{PAGE_SCRIPT}",
+        "bridge/pcw_io_worker.js",
+        "bridge/notes.md",
+        "bridge/tests/x.test.js",
+        f"isolation/{ISOLATION_SCRIPT}",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"// {Path(name).name}")
+    (folder / "harness").mkdir()
+    (folder / "harness" / "harness.html").write_text(HARNESS)
     return folder
 
 
@@ -60,8 +70,8 @@ def site(tmp_path: Path) -> Path:
     return site
 
 
-def test_every_app_page_loads_it_first(site: Path, bridge: Path) -> None:
-    add_bridge(site, bridge)
+def test_every_app_page_loads_it_first(site: Path, page: Path) -> None:
+    add_page_half(site, page)
     assert {str(p.relative_to(site)) for p in app_pages(site)} == set(PAGES)
     for name, prefix in PAGES.items():
         html = (site / name).read_text()
@@ -72,62 +82,68 @@ def test_every_app_page_loads_it_first(site: Path, bridge: Path) -> None:
         check_page(site, site / name)
 
 
-def test_pages_of_the_user_and_redirects_are_left_alone(site: Path, bridge: Path) -> None:
-    add_bridge(site, bridge)
+def test_pages_of_the_user_and_redirects_are_left_alone(site: Path, page: Path) -> None:
+    add_page_half(site, page)
     assert (site / "files/index.html").read_text() == PAGE
     assert (site / "lab/tree/index.html").read_text() == REDIRECT
 
 
-def test_twice_is_once(site: Path, bridge: Path) -> None:
-    add_bridge(site, bridge)
+def test_twice_is_once(site: Path, page: Path) -> None:
+    add_page_half(site, page)
     first = {name: (site / name).read_text() for name in PAGES}
-    add_bridge(site, bridge)
+    add_page_half(site, page)
     assert first == {name: (site / name).read_text() for name in PAGES}
 
 
-def test_only_top_level_scripts_and_pages_are_copied(site: Path, bridge: Path) -> None:
-    add_bridge(site, bridge)
+def test_scripts_and_pages_are_copied_to_the_root_without_their_tests(
+    site: Path, page: Path
+) -> None:
+    add_page_half(site, page)
     copied = {p.name for p in site.iterdir() if p.is_file()}
     written = {"pcw_conditions.json"}
     assert copied == {"index.html", PAGE_SCRIPT, "pcw_io_worker.js", "harness.html"} | written
     assert (site / "pcw_io_worker.js").read_text() == "// pcw_io_worker.js"
 
 
-def test_check_fails_without_the_tag(site: Path, bridge: Path) -> None:
-    add_bridge(site, bridge)
+def test_no_two_files_of_the_page_have_one_name_and_so_one_address() -> None:
+    names = [file.name for file in page_files(page_folder())]
+    assert PAGE_SCRIPT in names
+    assert len(names) == len(set(names))
+
+
+def test_check_fails_without_the_tag(site: Path, page: Path) -> None:
+    add_page_half(site, page)
     (site / "lab/index.html").write_text(PAGE)
     with pytest.raises(ValueError, match="does not start its <head>"):
         check_page(site, site / "lab/index.html")
 
 
-def test_check_fails_when_another_script_comes_first(site: Path, bridge: Path) -> None:
-    add_bridge(site, bridge)
-    page = site / "lab/index.html"
-    page.write_text(
-        page.read_text().replace("<head>", "<head><script src='analytics.js'></script>")
-    )
+def test_check_fails_when_another_script_comes_first(site: Path, page: Path) -> None:
+    add_page_half(site, page)
+    lab = site / "lab/index.html"
+    lab.write_text(lab.read_text().replace("<head>", "<head><script src='analytics.js'></script>"))
     with pytest.raises(ValueError, match="does not start its <head>"):
-        check_page(site, page)
+        check_page(site, lab)
 
 
-def test_check_fails_when_the_script_is_not_copied(site: Path, bridge: Path) -> None:
-    add_bridge(site, bridge)
+def test_check_fails_when_the_script_is_not_copied(site: Path, page: Path) -> None:
+    add_page_half(site, page)
     (site / PAGE_SCRIPT).unlink()
     with pytest.raises(ValueError, match="is missing"):
         check_page(site, site / "index.html")
 
 
-def test_hosts_with_headers_get_no_isolation_script(site: Path, bridge: Path) -> None:
-    add_bridge(site, bridge)
+def test_hosts_with_headers_get_no_isolation_script(site: Path, page: Path) -> None:
+    add_page_half(site, page)
     assert not (site / ISOLATION_SCRIPT).exists()
     assert (site / "harness.html").read_text() == HARNESS
     assert all(ISOLATION_SCRIPT not in (site / name).read_text() for name in PAGES)
 
 
 def test_where_the_host_sets_none_the_isolation_script_precedes_the_bridge(
-    site: Path, bridge: Path
+    site: Path, page: Path
 ) -> None:
-    add_bridge(site, bridge, service_worker=True)
+    add_page_half(site, page, service_worker=True)
     for name, prefix in {**PAGES, "harness.html": "./"}.items():
         head = (site / name).read_text().split("<head>", 1)[1].split()
         tags = ["<script", f'src="{prefix}{ISOLATION_SCRIPT}"></script>', "<script"]
@@ -136,8 +152,8 @@ def test_where_the_host_sets_none_the_isolation_script_precedes_the_bridge(
         check_page(site, site / name)
 
 
-def test_a_page_that_loads_only_the_bridge_fails_the_check_there(site: Path, bridge: Path) -> None:
-    add_bridge(site, bridge)
+def test_a_page_that_loads_only_the_bridge_fails_the_check_there(site: Path, page: Path) -> None:
+    add_page_half(site, page)
     (site / ISOLATION_SCRIPT).touch()
     words = f"does not start its <head> with {ISOLATION_SCRIPT} and {PAGE_SCRIPT}"
     with pytest.raises(ValueError, match=words):

@@ -84,7 +84,7 @@ def test_the_wheel_carries_every_wheel_of_the_kernel(distributions: list[Wheel])
         assert [Path(name).name.split("-")[0] for name in inner] == CARRIED
         own = zipfile.ZipFile(io.BytesIO(archived.read(inner[-1])))
     assert not [name for name in own.namelist() if name.endswith(".whl")]
-    assert "pyspark_connect_web_lite/bridge/pcw_kernel_bridge.js" in names
+    assert "pyspark_connect_web_lite/page/bridge/pcw_kernel_bridge.js" in names
 
 
 def test_the_sdist_builds_the_released_wheel(distributions: list[Wheel], tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_our_wheel_carries_the_addon_and_the_page_half(ours: Wheel) -> None:
     inside = names(ours)
     assert "pyspark_connect_web/__init__.py" in inside
     assert "pyspark_connect_web_lite/__init__.py" in inside
-    assert f"pyspark_connect_web_lite/bridge/{PAGE_SCRIPT}" in inside
+    assert f"pyspark_connect_web_lite/page/bridge/{PAGE_SCRIPT}" in inside
     entry_points = zipfile.ZipFile(io.BytesIO(ours.data)).read(
         next(name for name in inside if name.endswith("entry_points.txt"))
     )

@@ -15,11 +15,11 @@ from pyspark_connect_web.bridge.layout import (
     as_dict,
 )
 
-PAGE_SIDE = Path(__file__).parents[3] / "bridge"
+PAGE_SIDE = Path(__file__).parents[3] / "page"
 KERNEL_HALF = files("pyspark_connect_web.bridge").joinpath("kernel_half.js").read_text("utf-8")
 SOURCES = {
     "kernel_half.js": KERNEL_HALF,
-    **{path.name: path.read_text("utf-8") for path in PAGE_SIDE.glob("pcw_*.js")},
+    **{path.name: path.read_text("utf-8") for path in PAGE_SIDE.glob("*/pcw_*.js")},
 }
 
 
