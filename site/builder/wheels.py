@@ -38,7 +38,7 @@ Tag: py3-none-any
 # What the wheel of this project is made of, relative to the root (see pyproject.toml).
 OWN_FOLDERS = ("site/pyspark_connect_web", "site/page")
 OWN_FILES = (
-    *("pyproject.toml", "README.md", "LICENSE"),
+    *("pyproject.toml", "README.md", "LICENSE", "NOTICE"),
     *("site/builder/lite_addon.py", "site/builder/wheel_contents.py"),
 )
 # Where pyproject.toml expects the wheels that ours carries.

@@ -151,5 +151,14 @@ def test_our_wheel_carries_the_addon_and_the_page_half(ours: Wheel) -> None:
     )
 
 
+def test_our_wheel_carries_its_licence_and_notice_as_whoever_hands_it_on_has_to(
+    ours: Wheel,
+) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(ours.data))
+    info = f"pyspark_connect_web-{ours.version}.dist-info"
+    for name in ("LICENSE", "NOTICE"):
+        assert archive.read(f"{info}/licenses/{name}") == (ROOT / name).read_bytes()
+
+
 def test_our_wheel_has_no_tests_and_no_builder(ours: Wheel) -> None:
     assert not [name for name in names(ours) if "tests/" in name or "wheels.lock" in name]
