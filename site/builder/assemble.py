@@ -28,6 +28,7 @@ from builder.headers import headers_text
 from builder.lite import copy_lite, labextensions, lite_versions
 from builder.lite_addon import add_page_half
 from builder.lockfile import Lock, check_pins, load_lock
+from builder.official import PyodideLock
 from builder.pyodide import Files, write_pyodide
 from builder.report import human_size, say, step
 from builder.resolution import Resolution, resolution
@@ -56,7 +57,7 @@ def build(options: Options) -> None:
 def fill(dist: Path, options: Options, pins: Pins, lock: Lock, stamp: str) -> None:
     """All steps of a build, into an empty folder."""
     files = vendored(options, lock.artifacts, lock)
-    official = json.loads(next(files[a] for a in lock.core if a.file_name == PYODIDE_LOCK))
+    official = PyodideLock.load(next(files[a] for a in lock.core if a.file_name == PYODIDE_LOCK))
     wanted = resolution(options, lock, pins, official)
     lock = lock.with_wanted(wanted.artifacts)
     if wanted.artifacts:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from builder.artifacts import Artifact, Origin
-from builder.constants import PYODIDE_LOCK
 from builder.errors import BuildError
 from builder.settings import Pins
 
@@ -75,17 +74,4 @@ def check_pins(lock: Lock, pins: Pins) -> None:
             raise BuildError(
                 f".env pins {name}={pinned}, but wheels.lock.json was made for {locked}: "
                 "run `python -m builder lock`."
-            )
-
-
-def check_official(lock: Lock, official_lock: dict[str, Any]) -> None:
-    """Our lock must never disagree with Pyodide's about bytes that it calls official."""
-    for artifact in lock.wheels:
-        if not artifact.official:
-            continue
-        expected = official_lock["packages"][artifact.name]["sha256"]
-        if artifact.sha256 != expected:
-            raise BuildError(
-                f"wheels.lock.json has sha256 {artifact.sha256} for {artifact.file_name}, "
-                f"Pyodide's own {PYODIDE_LOCK} has {expected}: run `python -m builder lock`."
             )

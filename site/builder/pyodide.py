@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+
+from pyodide_lock import PackageSpec
 
 from builder.artifacts import Artifact
 from builder.constants import (
@@ -19,7 +18,9 @@ from builder.constants import (
     PYODIDE_LOCK,
 )
 from builder.digest import sha256
-from builder.lockfile import Lock, check_official
+from builder.errors import BuildError
+from builder.lockfile import Lock
+from builder.official import PyodideLock
 from builder.wheel_contents import import_names, normalized, wheel_name
 from builder.wheels import Wheel, pure_wheel
 
@@ -41,7 +42,7 @@ def write_pyodide(
     folder = dist / PYODIDE_DIR
     folder.mkdir(parents=True)
     by_name = {artifact.file_name: data for artifact, data in files.items()}
-    official = json.loads(by_name[PYODIDE_LOCK])
+    official = PyodideLock.load(by_name[PYODIDE_LOCK])
     check_official(lock, official)
     for artifact in lock.core:
         (folder / artifact.file_name).write_bytes(files[artifact])
@@ -51,7 +52,20 @@ def write_pyodide(
     for artifact, data in wheels:
         (folder / artifact.file_name).write_bytes(data)
     amended = amend(official, wheels, root_wheels, depends)
-    (folder / PYODIDE_LOCK).write_text(json.dumps(amended, sort_keys=True), "utf-8")
+    (folder / PYODIDE_LOCK).write_text(amended.dump(), "utf-8")
+
+
+def check_official(lock: Lock, official: PyodideLock) -> None:
+    """Our lock must never disagree with Pyodide's about bytes that it calls official."""
+    for artifact in lock.wheels:
+        if not artifact.official:
+            continue
+        expected = official.packages[artifact.name].sha256
+        if artifact.sha256 != expected:
+            raise BuildError(
+                f"wheels.lock.json has sha256 {artifact.sha256} for {artifact.file_name}, "
+                f"Pyodide's own {PYODIDE_LOCK} has {expected}: run `python -m builder lock`."
+            )
 
 
 def made_wheel(artifact: Artifact, sdist: bytes) -> tuple[Artifact, bytes]:
@@ -62,45 +76,44 @@ def made_wheel(artifact: Artifact, sdist: bytes) -> tuple[Artifact, bytes]:
 
 
 def amend(
-    official: dict[str, Any],
+    official: PyodideLock,
     vendored: Iterable[tuple[Artifact, bytes]],
     root_wheels: Iterable[Wheel],
     depends: Mapping[str, list[str]] = NOTHING,
-) -> dict[str, Any]:
+) -> PyodideLock:
     """Pyodide's lock with what is on disk only: an entry without a file is a dead kernel.
 
     Pyodide resolves `file_name` against the lock's own address, so `../` reaches the site root
     and the site works under any path.
     """
-    known = official["packages"]
     packages = {}
     for artifact, data in vendored:
         name = artifact.name
-        entry = known.get(name) or new_entry(name, data, depends.get(name))
-        entry = renamed(entry, artifact.version, artifact.file_name, data)
-        entry["depends"] = [normalized(one) for one in depends.get(name, entry["depends"])]
-        entry["depends"] += ADDED_DEPENDS.get(name, [])
-        packages[artifact.name] = entry
+        needs = depends.get(name)
+        entry = official.packages.get(name) or new_entry(name, data, needs)
+        entry = with_file(entry, artifact.version, artifact.file_name, data)
+        entry.depends = [normalized(one) for one in (entry.depends if needs is None else needs)]
+        entry.depends += ADDED_DEPENDS.get(name, [])
+        packages[name] = entry
     for wheel in root_wheels:
         name = wheel_name(wheel.file_name)
-        file_name = f"../{wheel.file_name}"
         entry = new_entry(name, wheel.data)
-        packages[name] = renamed(entry, wheel.version, file_name, wheel.data)
-    return {**official, "packages": dict(sorted(packages.items()))}
+        packages[name] = with_file(entry, wheel.version, f"../{wheel.file_name}", wheel.data)
+    return PyodideLock(info=official.info, packages=packages)
 
 
-def renamed(entry: dict[str, Any], version: str, file_name: str, data: bytes) -> dict[str, Any]:
+def with_file(entry: PackageSpec, version: str, file_name: str, data: bytes) -> PackageSpec:
     changes = {"version": version, "file_name": file_name, "sha256": sha256(data)}
-    return {**copy.deepcopy(entry), **changes}
+    return entry.model_copy(update=changes)
 
 
-def new_entry(name: str, data: bytes, depends: list[str] | None = None) -> dict[str, Any]:
-    """An entry for a package that Pyodide's lock does not know."""
-    return {
-        "name": name,
-        "depends": EXTRA_DEPENDS[name] if depends is None else depends,
-        "imports": EXTRA_IMPORTS.get(name) or import_names(data),
-        "install_dir": "site",
-        "package_type": "package",
-        "unvendored_tests": False,
-    }
+def new_entry(name: str, data: bytes, depends: list[str] | None = None) -> PackageSpec:
+    """An entry for a package that Pyodide's lock does not know, without a file as yet."""
+    return PackageSpec(
+        name=name,
+        version="",
+        file_name="",
+        depends=EXTRA_DEPENDS[name] if depends is None else depends,
+        imports=EXTRA_IMPORTS.get(name) or import_names(data),
+        install_dir="site",
+    )

@@ -5,13 +5,13 @@ The CDN is left out on purpose: the same pins must give the same lock on every m
 
 from __future__ import annotations
 
-import json
 import re
 import tarfile
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+
+from pyodide_lock import PackageSpec
 
 from builder import tools
 from builder.artifacts import Artifact, Origin
@@ -30,6 +30,7 @@ from builder.constants import (
 from builder.digest import sha256, sha256_tree
 from builder.errors import BuildError
 from builder.lockfile import LOCK_PATH, Lock
+from builder.official import PyodideLock
 from builder.report import say, step
 from builder.settings import Options, Pins
 from builder.sources import Carrier, KernelExtension, npm_member
@@ -53,7 +54,7 @@ def relock(pins: Pins, options: Options, labextensions: Path, path: Path = LOCK_
 
     with step(f"Pyodide {pins.pyodide} from npm"):
         core = {a.file_name: data for a, data in keep(hash_core(pins.pyodide))}
-    official = json.loads(core[PYODIDE_LOCK])["packages"]
+    official = PyodideLock.load(core[PYODIDE_LOCK]).packages
     with step("wheels that the carrier has"):
         carried = {artifact.name for artifact, _ in keep(hash_carrier(official))}
     with step("wheels of the registry"):
@@ -64,7 +65,7 @@ def relock(pins: Pins, options: Options, labextensions: Path, path: Path = LOCK_
         ((_, sdist),) = keep(hash_sdist(PYSPARK_NAME, pins.pyspark_client, Origin.SDIST))
     with step("sdists that become pure wheels"):
         for name in PURE_SDISTS:
-            keep(hash_sdist(name, official[name]["version"], Origin.PURE_SDIST))
+            keep(hash_sdist(name, official[name].version, Origin.PURE_SDIST))
     lock = Lock(
         pyodide=pins.pyodide,
         artifacts=tuple(sorted(artifacts, key=lambda a: (a.origin, a.name, a.file_name))),
@@ -85,34 +86,33 @@ def hash_core(version: str) -> Hashed:
                 yield Artifact(file_name, version, file_name, sha256(data), Origin.NPM), data
 
 
-def hash_carrier(official: dict[str, Any]) -> Hashed:
+def hash_carrier(official: Mapping[str, PackageSpec]) -> Hashed:
     """The carrier's members whose bytes are those of Pyodide's lock; others are left alone."""
     with tempfile.TemporaryDirectory() as folder, Carrier().open(Path(folder)) as carrier:
         members = set(carrier.namelist())
         for name in REGISTRY_AND_OFFICIAL_WHEELS:
             entry = official.get(name)
-            if entry is None or CARRIER_FOLDER + entry["file_name"] not in members:
+            if entry is None or CARRIER_FOLDER + entry.file_name not in members:
                 continue
-            data = carrier.read(CARRIER_FOLDER + entry["file_name"])
+            data = carrier.read(CARRIER_FOLDER + entry.file_name)
             digest = sha256(data)
-            if digest == entry["sha256"]:
-                version, file_name = entry["version"], entry["file_name"]
+            if digest == entry.sha256:
+                version, file_name = entry.version, entry.file_name
                 yield Artifact(name, version, file_name, digest, Origin.CARRIER, digest), data
 
 
-def hash_registry(names: Sequence[str], official: dict[str, Any]) -> Hashed:
+def hash_registry(names: Sequence[str], official: Mapping[str, PackageSpec]) -> Hashed:
     """Pure wheels of the version that Pyodide has, or that we pin if it has none."""
     versions = {
-        name: official[name]["version"] if name in official else EXTRA_VERSIONS[name]
-        for name in names
+        name: official[name].version if name in official else EXTRA_VERSIONS[name] for name in names
     }
     with tempfile.TemporaryDirectory() as folder:
         tools.pip_download_wheels([f"{n}=={v}" for n, v in versions.items()], Path(folder))
         for path in sorted(Path(folder).glob("*.whl")):
             data = path.read_bytes()
             name, digest = wheel_name(path.name), sha256(data)
-            entry = official.get(name, {"file_name": None})
-            theirs = entry["sha256"] if entry["file_name"] == path.name else None
+            entry = official.get(name)
+            theirs = entry.sha256 if entry and entry.file_name == path.name else None
             yield Artifact(name, versions[name], path.name, digest, Origin.REGISTRY, theirs), data
 
 

@@ -12,9 +12,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
+from pyodide_lock import PackageSpec
 
 from builder import tools
 from builder.artifacts import Artifact, Origin
@@ -23,6 +23,7 @@ from builder.constants import OWN_NAME, PYSPARK_EXTRAS, PYSPARK_NAME, STOOD_IN_F
 from builder.digest import sha256
 from builder.errors import BuildError, SourceUnavailable
 from builder.lockfile import Lock
+from builder.official import PyodideLock
 from builder.report import step
 from builder.requested import hashes_of, name_of, without_hashes
 from builder.settings import Options, Pins
@@ -63,7 +64,7 @@ class Resolution:
         return cls(tuple(Artifact(**entry) for entry in entries), raw["depends"])
 
 
-def resolution(options: Options, lock: Lock, pinned: Pins, official: dict[str, Any]) -> Resolution:
+def resolution(options: Options, lock: Lock, pinned: Pins, official: PyodideLock) -> Resolution:
     """What `options.packages` comes to; what was found once is found again without a network."""
     if not options.packages:
         return Resolution()
@@ -85,20 +86,20 @@ class Search:
     """One question to uv, asked again as long as it misses a wheel that there is."""
 
     def __init__(
-        self, requirements: Sequence[str], lock: Lock, pinned: Pins, official: dict[str, Any]
+        self, requirements: Sequence[str], lock: Lock, pinned: Pins, official: PyodideLock
     ) -> None:
         self.requirements = requirements
         self.roots = {name_of(requirement) for requirement in requirements}
-        self.official = {normalized(n): entry for n, entry in official["packages"].items()}
-        info = official["info"]
-        self.platform = f"pyemscripten_{info['abi_version']}_{info['arch']}"
+        self.official = {normalized(n): entry for n, entry in official.packages.items()}
+        info = official.info
+        self.platform = f"pyemscripten_{info.abi_version}_{info.arch}"
         self.version = lock.pyodide
         self.slower = {
             artifact.name
             for artifact in (*lock.wheels, *lock.pure_sdists)
             if artifact.name in self.official
             and not is_pure(self.official[artifact.name])
-            and artifact.file_name != self.official[artifact.name]["file_name"]
+            and artifact.file_name != self.official[artifact.name].file_name
         }
         """The site has these as pure Python, and Pyodide compiles them."""
         self.own = self.site_packages(lock, pinned)
@@ -147,7 +148,7 @@ class Search:
     def ask(self) -> tuple[str, str]:
         """uv's answer, or its refusal."""
         preferred = [
-            Stub(name, entry["version"])
+            Stub(name, entry.version)
             for name, entry in self.official.items()
             if is_pure(entry) and name not in self.stubs
         ]
@@ -260,13 +261,13 @@ class Search:
 
     def is_official(self, name: str, version: str) -> bool:
         entry = self.official.get(name)
-        return entry is not None and entry["version"] == version and name in self.stubs
+        return entry is not None and entry.version == version and name in self.stubs
 
     def official_artifact(self, name: str) -> Artifact:
         entry = self.official[name]
-        digest = entry["sha256"]
+        digest = entry.sha256
         origin = Origin.OFFICIAL
-        return Artifact(name, entry["version"], entry["file_name"], digest, origin, digest)
+        return Artifact(name, entry.version, entry.file_name, digest, origin, digest)
 
     def check_hashes(self, artifacts: Sequence[Artifact]) -> None:
         """A hash in a requirements file is of the registry's file."""
@@ -298,7 +299,7 @@ def reason_of(refusal: str) -> str:
 
 
 def fetch(
-    versions: Mapping[str, str], platform: str, cache: Cache, official: Mapping[str, Any]
+    versions: Mapping[str, str], platform: str, cache: Cache, official: Mapping[str, PackageSpec]
 ) -> list[Artifact]:
     """Wheels of the registry, into the cache; their hashes are taken here."""
     artifacts = []
@@ -316,8 +317,8 @@ def fetch(
             data = path.read_bytes()
             cache.put(data)
             name, digest = wheel_name(path.name), sha256(data)
-            known = official.get(name, {}).get("sha256")
-            theirs = known if official.get(name, {}).get("file_name") == path.name else None
+            known = official.get(name)
+            theirs = known.sha256 if known and known.file_name == path.name else None
             artifacts.append(
                 Artifact(name, versions[name], path.name, digest, Origin.WANTED, theirs)
             )

@@ -1,4 +1,12 @@
-"""Where vendored files come from. Each source says what it may have and yields what it has."""
+"""Where vendored files come from. Each source says what it may have and yields what it has.
+
+Pyodide publishes its core on npm and on a CDN, but the packages that it compiles (numpy, pandas,
+matplotlib and others) on the CDN only, and a build must work where none but the package registries
+can be reached. There PyPI's `open-webui` is the carrier: its wheel has files of a Pyodide
+distribution inside of it, as they were published. Single members are read by HTTP ranges; nothing
+of that package is installed or run. Whatever source a file comes from, it is used only if it has
+the sha256 of `wheels.lock.json`, and for a compiled package that is the one of Pyodide's own lock.
+"""
 
 from __future__ import annotations
 

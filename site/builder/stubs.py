@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from pyodide_lock import PackageSpec
+
+from builder.official import PyodideLock
 from builder.wheel_contents import normalized
 from builder.wheels import WHEEL_METADATA, record, zip_deterministically
 
@@ -39,21 +41,21 @@ class Stub:
         (folder / f"{stem}-py3-none-any.whl").write_bytes(zip_deterministically(members))
 
 
-def is_pure(entry: dict[str, Any]) -> bool:
+def is_pure(entry: PackageSpec) -> bool:
     """Whether Pyodide has no more of a package than the registry has."""
-    return str(entry["file_name"]).endswith(PURE)
+    return entry.file_name.endswith(PURE)
 
 
-def stub_of(name: str, entry: dict[str, Any]) -> Stub:
+def stub_of(name: str, entry: PackageSpec) -> Stub:
     """Of a package of Pyodide's lock."""
-    return Stub(name, entry["version"], tuple(normalized(one) for one in entry["depends"]))
+    return Stub(name, entry.version, tuple(normalized(one) for one in entry.depends))
 
 
-def compiled(official: dict[str, Any]) -> dict[str, Stub]:
+def compiled(official: PyodideLock) -> dict[str, Stub]:
     """What Pyodide compiles: the registry has these for other machines only."""
     return {
         normalized(name): stub_of(normalized(name), entry)
-        for name, entry in official["packages"].items()
+        for name, entry in official.packages.items()
         if not is_pure(entry) and not name.endswith("-tests")
     }
 

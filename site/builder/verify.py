@@ -30,8 +30,9 @@ def read_sums(dist: Path) -> dict[str, str]:
 
 def verify(dist: Path, lock: Lock) -> int:
     """Checks everything, tells the first difference; the number of files checked otherwise."""
-    # Here, for it needs JupyterLite, and `builder.current` must do without.
+    # Here, for they need packages, and `builder.current` must do without.
     from builder.lite_addon import app_pages, check_page
+    from builder.official import PyodideLock
 
     checked = verify_sums(dist)
     # `PACKAGES` may have put others in their place.
@@ -39,9 +40,9 @@ def verify(dist: Path, lock: Lock) -> int:
     for artifact in (*lock.core, *lock.wheels):
         if artifact.file_name != PYODIDE_LOCK and artifact.name not in own:
             require(dist / PYODIDE_DIR / artifact.file_name, artifact.sha256, "wheels.lock.json")
-    packages = json.loads((dist / PYODIDE_DIR / PYODIDE_LOCK).read_text("utf-8"))["packages"]
-    for entry in packages.values():
-        require(dist / PYODIDE_DIR / entry["file_name"], entry["sha256"], PYODIDE_LOCK)
+    theirs = PyodideLock.load((dist / PYODIDE_DIR / PYODIDE_LOCK).read_bytes())
+    for entry in theirs.packages.values():
+        require(dist / PYODIDE_DIR / entry.file_name, entry.sha256, PYODIDE_LOCK)
     for page in app_pages(dist):
         try:
             check_page(dist, page)

@@ -9,15 +9,21 @@ import pytest
 from builder.artifacts import Artifact, Origin
 from builder.constants import PYODIDE_LOCK
 from builder.digest import sha256, sha256_file
-from builder.lockfile import Lock
-from builder.pyodide import Files, write_pyodide
+from builder.errors import BuildError
+from builder.lockfile import Lock, load_lock
+from builder.official import PyodideLock
+from builder.pyodide import Files, check_official, write_pyodide
 from builder.wheels import Wheel, zip_deterministically
 
+INFO = {"abi_version": "2026_0", "arch": "wasm32", "platform": "emscripten_5_0_3"}
+INFO |= {"python": "3.14.0"}
 ENTRY = {
     "depends": ["numpy"],
     "imports": ["pandas"],
     "install_dir": "site",
+    "name": "pandas",
     "package_type": "package",
+    "unvendored_tests": False,
     "sha256": "of other bytes",
     "file_name": "pandas-3.0.2-wasm.whl",
     "version": "3.0.2",
@@ -30,8 +36,8 @@ def wheel(module: str) -> bytes:
 
 @pytest.fixture
 def files() -> Files:
-    absent = {"scipy": {**ENTRY, "file_name": "scipy.whl"}}
-    official = {"info": {"python": "3.14.0"}, "packages": {"pandas": ENTRY, **absent}}
+    absent = {"scipy": {**ENTRY, "name": "scipy", "file_name": "scipy.whl"}}
+    official = {"info": INFO, "packages": {"pandas": ENTRY, **absent}}
     contents = {
         PYODIDE_LOCK: (Origin.NPM, json.dumps(official).encode()),
         "pyodide.mjs": (Origin.NPM, b"export {}"),
@@ -83,3 +89,37 @@ def test_vendored_files_are_written_as_they_are(
     for artifact in files:
         if artifact.file_name != PYODIDE_LOCK:
             assert sha256_file(tmp_path / "pyodide" / artifact.file_name) == artifact.sha256
+
+
+def test_disagreement_with_pyodides_own_lock() -> None:
+    lock = load_lock()
+    theirs = {
+        a.name: {**ENTRY, "name": a.name, "sha256": a.sha256} for a in lock.wheels if a.official
+    }
+    official = PyodideLock.load(json.dumps({"info": INFO, "packages": theirs}))
+    check_official(lock, official)
+    official.packages["numpy"].sha256 = "0" * 64
+    with pytest.raises(BuildError, match="numpy"):
+        check_official(lock, official)
+
+
+def test_a_lock_is_written_as_it_was_read() -> None:
+    text = json.dumps({"info": INFO, "packages": {"pandas": ENTRY}}, sort_keys=True)
+    assert PyodideLock.load(text).dump() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<html>", "all of it"),
+        ('{"info": {}, "packages": {}}', "info.platform: Field required"),
+        (json.dumps({"info": INFO, "packages": {"a": {**ENTRY, "md5": ""}}}), "packages.a.md5"),
+    ],
+)
+def test_a_lock_of_another_form_is_one_sentence(text: str, said: str) -> None:
+    with pytest.raises(
+        BuildError, match=r"pyodide-lock\.json is not as pyodide-lock knows it"
+    ) as why:
+        PyodideLock.load(text)
+    assert said in str(why.value)
+    assert "\n" not in str(why.value)

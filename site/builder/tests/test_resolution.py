@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from builder import resolution as module
@@ -15,38 +14,39 @@ from builder.cache import Cache
 from builder.digest import sha256
 from builder.errors import BuildError
 from builder.lockfile import Lock
+from builder.official import Info, PyodideLock
 from builder.requested import read_packages
 from builder.resolution import Resolution, Search, resolution
 from builder.settings import Options, Pins
 from builder.stubs import WHEEL_METADATA
 from builder.wheels import zip_deterministically
+from pyodide_lock import PackageSpec
 
 PLATFORM = "pyemscripten_2026_0_wasm32"
 PINS = Pins(pyodide="314.0.4", pyspark_client="4.2.0", own="1.0.0")
-ENTRY = {"depends": [], "imports": [], "install_dir": "site", "package_type": "package"}
-ENTRY |= {"sha256": "of-pyodide"}
-OFFICIAL: dict[str, Any] = {
-    "info": {"abi_version": "2026_0", "arch": "wasm32"},
-    "packages": {
-        "array": {
-            **ENTRY,
-            "version": "1.8",
-            "file_name": f"array-1.8-cp314-cp314-{PLATFORM}.whl",
-            "depends": ["frame", "pure_one"],
-        },
-        "frame": {
-            **ENTRY,
-            "version": "3.0",
-            "file_name": f"frame-3.0-cp314-cp314-{PLATFORM}.whl",
-        },
-        "pure-one": {**ENTRY, "version": "1.0", "file_name": "pure_one-1.0-py3-none-any.whl"},
-        "fast": {
-            **ENTRY,
-            "version": "2.0",
-            "file_name": f"fast-2.0-cp314-cp314-{PLATFORM}.whl",
-        },
+
+
+def of_pyodide(name: str, version: str, *depends: str, tag: str = "") -> PackageSpec:
+    file_name = f"{name.replace('-', '_')}-{version}-{tag or f'cp314-cp314-{PLATFORM}'}.whl"
+    return PackageSpec(
+        name=name,
+        version=version,
+        file_name=file_name,
+        install_dir="site",
+        sha256="of-pyodide",
+        depends=list(depends),
+    )
+
+
+OFFICIAL = PyodideLock(
+    info=Info(abi_version="2026_0", platform="emscripten_5_0_3", python="3.14.0"),
+    packages={
+        "array": of_pyodide("array", "1.8", "frame", "pure_one"),
+        "frame": of_pyodide("frame", "3.0"),
+        "pure-one": of_pyodide("pure-one", "1.0", tag="py3-none-any"),
+        "fast": of_pyodide("fast", "2.0"),
     },
-}
+)
 Search_ = Callable[[str], Resolution]
 
 
