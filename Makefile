@@ -32,7 +32,7 @@ export PCW_CONTENT := $(CONTENT)
 export PCW_PYPI := $(PYPI)
 
 .DEFAULT_GOAL := help
-.PHONY: help up up-compose up-local team team-local team-compose team-down team-status team-logs team-upgrade team-rollback down status logs site release sbom scan pin-images demo test unit fuzz e2e parity versions bench lint docs env tools
+.PHONY: help up up-compose up-local team team-local team-compose team-down team-status team-logs team-upgrade team-rollback down status logs site release sbom scan pin-images demo test unit fuzz e2e mutants parity versions bench lint docs env tools
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -109,6 +109,9 @@ fuzz: tools ## mutate Arrow streams and compare with real pyarrow (`make fuzz AR
 e2e: env site ## end-to-end tests in a real browser, against a stack they start themselves
 	@$(BEFORE_E2E)
 	@$(VENV)/python -m pytest e2e $(PARALLEL) $(ARGS)
+
+mutants: env site ## break the product in one place at a time: a test has to notice (`ARGS="-k closing --list"`)
+	@$(VENV)/python -m e2e.mutants $(ARGS)
 
 parity: env site ## compare what the notebook does with native PySpark (`make parity ARGS="values"`)
 	@$(VENV)/python -m e2e.parity $(ARGS)
