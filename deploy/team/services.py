@@ -25,6 +25,7 @@ from deploy.team.config import TeamConfig
 from deploy.team.edge.config import envoy_config, write_secrets
 from deploy.team.edge.facts import Edge, Endpoints
 from deploy.team.edge.groups import cluster_of_group
+from deploy.team.edge.log import LOG_ARGUMENTS
 from deploy.team.edge.policy import inline_script_hashes
 from deploy.team.edge.tls import CERTIFICATE
 from deploy.team.metrics import place_in, places
@@ -184,7 +185,7 @@ def envoy(
             str(config.python.parent / "envoy"),  # becomes the real binary, same pid
             *("--config-path", str(file)),
             *("--disable-hot-restart", "--concurrency", "1"),
-            *("--log-level", "warning", "--file-flush-interval-msec", "1000"),
+            *(*LOG_ARGUMENTS, "--file-flush-interval-msec", "1000"),
         ],
         state_dir=config.state_dir,
         health=lambda: _health(config),

@@ -98,8 +98,7 @@ function envoy_on_request(handle)
   local navigates = headers:get("sec-fetch-mode") == "navigate" or not headers:get("sec-fetch-mode")
   local opens = method == "GET" and navigates and not headers:get("x-requested-with")
     and not starts(headers:get("content-type") or "", "application/grpc")
-  -- Nothing but a page is asked for by more than its path, and what refuses a login writes the whole
-  -- address into Envoy's log: a token may stand there.
+  -- Nothing but a page is asked for by more than its path: a token that stands in a query goes no further.
   if not opens then headers:replace(":path", path) end
   local renews = starts(path, "/pcw/") or opens
   if headers:get("cookie") and (not renews or starts(path, "/pcw/later/")) then
@@ -118,9 +117,10 @@ local function say_too_many(headers)
 end
 
 -- Instead of what a filter says in two or three words.
-local function say(handle, headers, text)
+local function say(handle, text)
   local body = handle:body()
-  if body then headers:replace("content-length", body:setBytes(text)) end
+  -- The headers of before are of no use once the body has been waited for.
+  if body then handle:headers():replace("content-length", body:setBytes(text)) end
 end
 
 -- A token is good, though not at this time. As Spark says it; of a login that a person has just made
@@ -148,7 +148,7 @@ local function say_untimely(handle, headers)
     headers:replace("grpc-status", "16")
     headers:replace("grpc-message", sentence)
   end
-  if headers:get(":status") == "401" then say(handle, headers, sentence .. "\n") end
+  if headers:get(":status") == "401" then say(handle, sentence .. "\n") end
 end
 
 function envoy_on_response(handle)
@@ -158,10 +158,11 @@ function envoy_on_response(handle)
     local ours = handle:streamInfo():dynamicMetadata():get("pcw") or {}
     if ours["callback"] then
       headers:replace("content-type", "text/html; charset=utf-8")
-      say(handle, headers, NOT_SIGNED_IN)
+      say(handle, NOT_SIGNED_IN)
     else
       say_untimely(handle, headers)
     end
+    return
   end
   -- On the way to the provider's end of the login Envoy names the ID token, which Spark would take:
   -- histories and logs would keep it. The client's id, which is there too, says as much.

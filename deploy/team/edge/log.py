@@ -29,6 +29,9 @@ FIELDS = {
     "server": "%UPSTREAM_HOST%",
 }
 
+LOG_ARGUMENTS = ("--log-level", "warning", "--component-log-level", "oauth2:off")
+"""Of Envoy's own log. The filter for the login writes the query of a callback that it refuses, with
+the code and the state in it; the access log has the refusal without."""
 
 # Of a login that is refused Envoy's own reason repeats the whole address, with its query: of a 401
 # the log has what is wrong with the token alone.
