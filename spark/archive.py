@@ -2,7 +2,8 @@
 
 Made once by starting the server, asking it what a first notebook asks, and letting the JVM write
 what it loaded on its way out. It is only ever an optimisation: an archive that is missing, of
-other versions or damaged is not used, and the server starts without.
+other versions or damaged is not used, and the server starts without. One of which a part is missing
+is not kept: it would be found again at every start, and make none of them quick.
 """
 
 from __future__ import annotations
@@ -26,8 +27,12 @@ from spark.server import Settings, class_path, command, environment
 
 START_PATIENCE_S = 120
 WRITE_PATIENCE_S = 180
-WARM_UP_PATIENCE_S = 120
+WARM_UP_PATIENCE_S = 300
+ENDED_AS_ASKED = (0, 128 + signal.SIGTERM, -signal.SIGTERM)
 KEPT_ARCHIVES = 3
+"""The last used; each Spark, Java and place of them has its own, of 180 MB."""
+SEAL = "seal.json"
+"""Written last: what has none is not whole."""
 _WARM_UP = Path(__file__).resolve().parent / "warm_up.py"
 
 Report = Callable[[str], None]
@@ -46,24 +51,28 @@ def cache_dir() -> Path:
 
 
 class Archive:
-    """One archive for one Spark, one Java and one place of the jars."""
+    """One archive for one Spark and one Java, each the very files that it was made with."""
 
     def __init__(self, home: Path, java: Java, cache: Path | None = None) -> None:
         self.home, self.java = home, java
-        # The JVM refuses an archive whose jars moved or changed, so both are part of the name.
+        # What the JVM itself compares, and refuses an archive by: its own files and the jars, each
+        # by path, size and time. So all of it is part of the name.
         jars = [Path(jar) for jar in class_path(home).split(os.pathsep)]
-        facts = [(str(jar), jar.stat().st_size, int(jar.stat().st_mtime)) for jar in jars]
+        own = [java.home / "lib" / name for name in ("modules", "server/libjvm.so")]
+        facts = [_identity(file) for file in (*own, *jars)]
         asked = _WARM_UP.read_text()  # what is not asked for is not in the archive
         key = hashlib.sha256(json.dumps([java.version, facts, asked]).encode()).hexdigest()[:16]
         self.folder = (cache or cache_dir()) / f"spark-java{java.major}-{key}"
         self.classes = self.folder / "classes.jsa"
         self.base = self.folder / "base.jsa"
-        self.seal = self.folder / "seal.json"
+        self.seal = self.folder / SEAL
 
     def jvm_options(self) -> tuple[str, ...]:
         """How to use the archive; nothing where there is no sound one."""
         if not self.is_sound():
             return ()
+        with suppress(OSError):  # somebody else's cache is used all the same
+            os.utime(self.folder)
         files = [str(self.base)] if self.base.exists() else []
         return (
             "-XX:SharedArchiveFile=" + os.pathsep.join([*files, str(self.classes)]),
@@ -83,17 +92,26 @@ class Archive:
             return False
 
     def make(self, settings: Settings, report: Report) -> None:
-        """Starts a server on ports of its own, warms it up, stops it, seals what it wrote."""
+        """Starts a server on ports of its own, warms it up, stops it, seals what it wrote.
+
+        Raises:
+            ArchiveError, OSError, subprocess.SubprocessError: some of that failed; nothing is kept.
+        """
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with self.folder.with_suffix(".lock").open("w") as lock:
+        with _lock_of(self.folder).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not self.is_sound():  # another stack may just have made it
+            if self.is_sound():  # another stack may just have made it
+                return
+            try:
                 self._make(settings, report)
+            except BaseException:
+                shutil.rmtree(self.folder, ignore_errors=True)
+                raise
+        drop_old_ones(self.folder.parent)
 
     def _make(self, settings: Settings, report: Report) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
-        self._drop_old_ones()
         work = self.folder / "work"
         spare = settings.without_own().on_ports(*free_ports(3)).in_directory(work)
         spare.make_directories()
@@ -111,14 +129,6 @@ class Archive:
         if self.classes not in written:
             raise ArchiveError("the JVM wrote no class archive")
         self.seal.write_text(json.dumps({path.name: _sha256(path) for path in written}))
-
-    def _drop_old_ones(self) -> None:
-        """Every reinstalled Spark leaves an archive of 180 MB that nothing will use again."""
-        folders = sorted(
-            self.folder.parent.glob("spark-java*/"), key=lambda path: path.stat().st_mtime
-        )
-        for folder in folders[:-KEPT_ARCHIVES]:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _java_has_base_archive(self) -> bool:
         return (self.java.home / "lib" / "server" / "classes.jsa").exists()
@@ -155,7 +165,9 @@ class Archive:
                 self._warm_up(settings.port)
                 report("writing the archive")
                 process.send_signal(signal.SIGTERM)
-                process.wait(WRITE_PATIENCE_S)
+                code = process.wait(WRITE_PATIENCE_S)
+                if code not in ENDED_AS_ASKED:
+                    raise ArchiveError(f"the JVM ended with {code} while it wrote")
             finally:
                 with suppress(ProcessLookupError):
                     process.kill()
@@ -163,14 +175,51 @@ class Archive:
 
     @staticmethod
     def _warm_up(port: int) -> None:
-        # Half a warm-up still leaves a good archive, so its failure is no reason to stop.
-        with suppress(subprocess.TimeoutExpired):
-            subprocess.run(
-                [sys.executable, str(_WARM_UP), f"sc://127.0.0.1:{port}"],
-                timeout=WARM_UP_PATIENCE_S,
-                capture_output=True,
-                check=False,
-            )
+        asked = subprocess.run(
+            [sys.executable, str(_WARM_UP), f"sc://127.0.0.1:{port}"],
+            timeout=WARM_UP_PATIENCE_S,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if asked.returncode:
+            last = (asked.stderr.strip().splitlines() or ["it said nothing"])[-1]
+            raise ArchiveError(f"the questions of a first notebook were not answered: {last}")
+
+
+def drop_old_ones(cache: Path) -> None:
+    """Every reinstalled Spark leaves one that nothing will use again, and a crash leaves a part."""
+    whole = []
+    for folder in cache.glob("spark-java*/"):
+        if (folder / SEAL).exists():
+            whole.append(folder)
+        elif not _is_being_made(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+    for folder in sorted(whole, key=lambda path: path.stat().st_mtime)[:-KEPT_ARCHIVES]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_suffix(".lock")
+
+
+def _is_being_made(folder: Path) -> bool:
+    with _lock_of(folder).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _identity(file: Path) -> tuple[str, int, int]:
+    """Path, bytes and time of change in s (a layer of an image keeps no parts of one); of a file
+    that is not there only the path."""
+    try:
+        facts = file.stat()
+    except FileNotFoundError:
+        return str(file), 0, 0
+    return str(file), facts.st_size, int(facts.st_mtime)
 
 
 def _sha256(path: Path) -> str:
