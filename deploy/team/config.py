@@ -12,6 +12,7 @@ from deploy.shared.config import ROOT, Config, Ports, spark_python
 from deploy.team.demo import Belongings
 from deploy.team.group_checks import PORTS_OF_A_SERVER
 from deploy.team.settings import Settings, as_demo
+from spark import jars, own_conf
 from spark.ports import free_ports
 
 STATE_DIR = ROOT / ".run" / "team"
@@ -30,6 +31,10 @@ class TeamConfig:
     """Of Spark and the static server; without it they follow the settings' `spark_port`."""
     group_ports: tuple[int, ...] = ()
     """Three for each group after the first; without them they follow those too."""
+    spark_conf: Path | None = None
+    """A file with Spark settings of the team's own (PCW_SPARK_CONF)."""
+    spark_jars: str = ""
+    """Jars of its own (PCW_SPARK_JARS)."""
     environ: Mapping[str, str] = field(default_factory=dict)
     """Passed on to all services, on top of this process's own environment."""
 
@@ -42,6 +47,8 @@ class TeamConfig:
             state_dir=Path(environ.get("PCW_STATE_DIR") or cls.state_dir).absolute(),
             site_dir=Path(environ.get("PCW_SITE_DIR") or cls.site_dir).absolute(),
             spark_python=spark_python(environ),
+            spark_conf=ROOT / conf if (conf := environ.get(own_conf.VARIABLE)) else None,
+            spark_jars=environ.get(jars.VARIABLE) or cls.spark_jars,
         )
 
     @classmethod

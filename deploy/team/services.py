@@ -29,6 +29,7 @@ from deploy.team.edge.log import LOG_ARGUMENTS
 from deploy.team.edge.policy import inline_script_hashes
 from deploy.team.edge.tls import CERTIFICATE
 from deploy.team.metrics import place_in, places
+from deploy.team.own_spark import with_own_settings
 from deploy.team.provider import discover
 from deploy.team.settings import Settings, refuse_what_is_unsafe
 from deploy.team.spark.build import JAR
@@ -102,7 +103,9 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
     def prepare() -> None:
         small.prepare()
         endpoints = endpoints_of(config, provider)
-        known = identity_of(config.settings, endpoints, work, place_in(work), group)
+        known = with_own_settings(
+            identity_of(config.settings, endpoints, work, place_in(work), group), config.spark_conf
+        )
         if group:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
@@ -119,7 +122,7 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
             **small.environ,
             WORK_DIR_VARIABLE: str(work),
             own_conf.VARIABLE: str(settings_folder / CONF_FILE),
-            jars.VARIABLE: str(settings_folder / JAR),
+            jars.VARIABLE: ",".join(filter(None, [str(settings_folder / JAR), config.spark_jars])),
             **accounts.environ_of(account, work),
         },
         user=account,

@@ -21,6 +21,7 @@ from deploy.team import services
 from deploy.team.cluster import NO_CLUSTER, TeamCluster, cluster_of
 from deploy.team.config import TeamConfig
 from deploy.team.edge.groups import cluster_of_group
+from deploy.team.own_spark import refuse_jars, with_own_settings
 from deploy.team.spark.conf import Identity
 from deploy.team.watching import prometheus
 
@@ -83,7 +84,9 @@ class TeamStack(Stack):
         """Of a cluster's servers."""
         endpoints = services.endpoints_of(self.team, self.provider)
         work = self.require_cluster().work_dir
-        return services.identity_of(self.team.settings, endpoints, work, metrics="")
+        refuse_jars(self.team.spark_jars, "the servers of a cluster")
+        identity = services.identity_of(self.team.settings, endpoints, work, metrics="")
+        return with_own_settings(identity, self.team.spark_conf)
 
     @property
     def all_services(self) -> tuple[Service, ...]:

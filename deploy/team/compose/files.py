@@ -15,6 +15,7 @@ from deploy.team.edge import tls
 from deploy.team.edge.base import typed
 from deploy.team.edge.config import SYSTEM_AUTHORITIES, envoy_config, secret_files
 from deploy.team.edge.facts import Edge, Endpoints
+from deploy.team.own_spark import refuse_jars, with_own_settings
 from deploy.team.provider import discover
 from deploy.team.settings import Settings
 from deploy.team.spark.conf import as_properties
@@ -117,7 +118,9 @@ def certificate(config: TeamConfig) -> Files:
 def of_spark(config: TeamConfig, endpoints: Endpoints) -> Files:
     endpoints = replace(endpoints, jwks=KEYS_FILE)
     metrics = f"0.0.0.0:{SPARK_METRICS_PORT}"  # Envoy alone shares its network
-    known = services.identity_of(config.settings, endpoints, SPARK_WORK, metrics)
+    refuse_jars(config.spark_jars, "the containers of a team")
+    identity = services.identity_of(config.settings, endpoints, SPARK_WORK, metrics)
+    known = with_own_settings(identity, config.spark_conf)
     return {"spark.conf": as_properties(known.entries()).encode()}
 
 

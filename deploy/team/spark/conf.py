@@ -20,6 +20,7 @@ INTERCEPTOR = "pcw.team.IdentityInterceptor"
 EXTENSION = "pcw.team.GuardExtension"
 SINK = "pcw.team.MetricsSink"
 CONF_FILE = "team.conf"
+FORMATS = "spark.pcw.guard.formats"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Identity:
             "spark.pcw.limits.queries-per-user": str(self.queries_per_user),
             "spark.pcw.guard": "on" if self.guard else "off",
             "spark.pcw.guard.roots": ",".join(self.roots),
-            "spark.pcw.guard.formats": ",".join(self.formats),
+            FORMATS: ",".join(self.formats),
         }
         chosen |= telling(self.metrics) if self.metrics else {}
         return {name: value for name, value in chosen.items() if value} | dict(self.more)
