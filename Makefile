@@ -122,10 +122,11 @@ versions: env site ## the same with each supported PySpark client (`make version
 bench: env site ## measure start-up, latency and throughput
 	@$(VENV)/python -m e2e.bench $(ARGS)
 
-lint: env ## formatting, lint and types
+lint: env ## formatting, lint, types and which part imports which
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
 	@$(VENV)/mypy --strict $(wildcard $(SOURCES))
+	@PYTHONPATH=site $(VENV)/lint-imports --no-logo --no-cache
 	@if [ -f tsconfig.json ]; then npm ci --silent --no-audit --no-fund && npx tsc --noEmit; fi
 
 docs: ## make a site of docs/ in docs-site/, and check it (`make docs ARGS=--serve`: look at it)

@@ -4,10 +4,9 @@ There is no `pyarrow` in the browser by default (its wasm wheel is 10 MB). `inst
 this package as `pyarrow` when there is no real one; the results are those of real `pyarrow`, and
 whatever is missing raises a `NotImplementedError` that says so.
 
-Data flow: `ipc_reader` makes `ArrayData` (data.py) out of a stream, `decode` and `to_pandas` turn
-it into Python and pandas values; `builders` and `from_numpy` make it from values, `ipc_writer`
-writes it. `arrays`, `chunked`, `table`, `schema` and `types` are the public classes on top.
-numpy and pandas are imported only by the conversions that need them.
+Data flow: `ipc` makes `ArrayData` (memory/data.py) out of a stream and writes it, `values` turns
+Python values into it and back, `frames` those of numpy and pandas, `compute` changes it. `lib` has
+the public classes on top. docs/architecture.md says which of them imports which.
 """
 
 from __future__ import annotations

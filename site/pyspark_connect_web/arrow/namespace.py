@@ -5,24 +5,14 @@ from __future__ import annotations
 from types import FunctionType
 from typing import Any
 
-from . import (
-    arrays,
-    buffers,
-    chunked,
-    compute,
-    decode,
-    errors,
-    from_numpy,
-    infer,
-    ipc_reader,
-    ipc_writer,
-    scalars,
-    schema,
-    table,
-    timezones,
-    type_checks,
-    types,
-)
+from . import errors, types
+from .lib import arrays, buffers, chunked, compute, nested, scalars, schema, streams, table
+from .lib.wrap import ARRAY_CLASSES, SCALAR_CLASSES
+from .types import predicates
+from .types.from_dtype import from_numpy_dtype
+from .types.timezones import tzinfo_of, zone_name
+from .types.units import MonthDayNano
+from .values.infer import infer_type
 
 _TYPE_NAMES = (
     "DataType", "Decimal128Type", "DictionaryType", "DurationType", "Field", "FixedSizeBinaryType",
@@ -39,12 +29,20 @@ _ERROR_NAMES = (
     "ArrowSerializationError", "ArrowTypeError",
 )  # fmt: skip
 _ARRAY_NAMES = (
-    "Array", "DictionaryArray", "FixedSizeListArray", "FloatingPointArray", "IntegerArray",
-    "LargeListArray", "ListArray", "MapArray", "NumericArray", "StructArray", "array", "asarray",
-    "concat_arrays", "nulls", "scalar",
+    "Array", "FloatingPointArray", "IntegerArray", "NumericArray", "array", "asarray",
+    "concat_arrays", "nulls",
+)  # fmt: skip
+_NESTED_NAMES = (
+    "DictionaryArray", "FixedSizeListArray", "LargeListArray", "ListArray", "MapArray",
+    "StructArray",
 )  # fmt: skip
 _TABLE_NAMES = (
-    "RecordBatch", "Table", "concat_batches", "concat_tables", "record_batch", "table",
+    "RecordBatch", "RecordBatchReader", "Table", "concat_batches", "concat_tables", "record_batch",
+    "table",
+)  # fmt: skip
+_STREAM_NAMES = (
+    "IpcWriteOptions", "RecordBatchStreamReader", "RecordBatchStreamWriter", "new_stream",
+    "open_stream",
 )  # fmt: skip
 
 
@@ -58,31 +56,31 @@ def lib_names() -> dict[str, Any]:
         **_pick(types, _TYPE_NAMES),
         **_pick(errors, _ERROR_NAMES),
         **_pick(arrays, _ARRAY_NAMES),
+        **_pick(nested, _NESTED_NAMES),
         **_pick(table, _TABLE_NAMES),
         **_pick(buffers, ("Buffer", "BufferOutputStream", "BufferReader", "py_buffer")),
         **_pick(chunked, ("ChunkedArray", "chunked_array")),
         **_pick(schema, ("Schema", "schema", "unify_schemas")),
-        **_pick(ipc_reader, ("RecordBatchReader",)),
-        **{cls.__name__: cls for cls in arrays.ARRAY_CLASSES.values()},
-        **{cls.__name__: cls for cls in scalars.SCALAR_CLASSES.values()},
-        "MonthDayNano": decode.MonthDayNano,
-        "Scalar": scalars.Scalar,
-        "from_numpy_dtype": from_numpy.from_numpy_dtype,
-        "infer_type": infer.infer_type,
+        **{cls.__name__: cls for cls in ARRAY_CLASSES.values()},
+        **{cls.__name__: cls for cls in SCALAR_CLASSES.values()},
+        "MonthDayNano": MonthDayNano,
+        **_pick(scalars, ("Scalar", "scalar")),
+        "from_numpy_dtype": from_numpy_dtype,
+        "infer_type": infer_type,
         "large_utf8": types.large_string,
-        "string_to_tzinfo": timezones.tzinfo_of,
-        "tzinfo_to_string": timezones.zone_name,
+        "string_to_tzinfo": tzinfo_of,
+        "tzinfo_to_string": zone_name,
         "utf8": types.string,
-        "IpcWriteOptions": ipc_writer.IpcWriteOptions,
+        "IpcWriteOptions": streams.IpcWriteOptions,
     }
 
 
 def ipc_names() -> dict[str, Any]:
     """What `pyarrow.ipc` holds."""
     return {
-        **_pick(ipc_reader, ("RecordBatchReader", "RecordBatchStreamReader", "open_stream")),
-        **_pick(ipc_writer, ("IpcWriteOptions", "RecordBatchStreamWriter", "new_stream")),
-        "read_schema": ipc_reader.read_schema_message,
+        "RecordBatchReader": table.RecordBatchReader,
+        **_pick(streams, _STREAM_NAMES),
+        "read_schema": streams.read_schema_message,
     }
 
 
@@ -96,7 +94,7 @@ def compute_names() -> dict[str, Any]:
 
 def types_names() -> dict[str, Any]:
     """What `pyarrow.types` holds."""
-    return {name: value for name, value in vars(type_checks).items() if name.startswith("is_")}
+    return {name: value for name, value in vars(predicates).items() if name.startswith("is_")}
 
 
 def classes(names: dict[str, Any]) -> list[type]:

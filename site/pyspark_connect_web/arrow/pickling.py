@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .namespace import lib_names
+
 
 def make_picklable(classes: Iterable[type]) -> None:
     """Have ``pickle`` and ``copy`` know objects of these classes, which have ``__reduce__``."""
@@ -27,8 +29,6 @@ def _reduce(thing: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
 
 def restore(name: str, arguments: tuple[Any, ...]) -> Any:
     """What that function in ``pyarrow.lib``, or of a class there, makes of the arguments."""
-    from .namespace import lib_names
-
     first, *rest = name.split(".")
     function = lib_names()[first]
     for part in rest:

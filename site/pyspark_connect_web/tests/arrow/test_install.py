@@ -29,7 +29,7 @@ def test_the_same_suite_passes_with_real_pyarrow_in_the_facades_place() -> None:
     """What is tested of the facade is what pyarrow does, so a site may have either."""
     folder = Path(__file__).parent
     compared = [
-        str(file) for file in sorted(folder.glob("test_*.py")) if file.stem not in FACADE_ONLY
+        str(file) for file in sorted(folder.rglob("test_*.py")) if file.stem not in FACADE_ONLY
     ]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *compared],

@@ -131,7 +131,7 @@ def test_a_module_of_the_users_is_interrupted_while_it_is_imported(half: Half) -
     [
         ("pyspark_connect_web.bridge.exchange", False),
         ("pyspark_connect_web.grpc._call", False),
-        ("pyspark_connect_web.arrow.decode", True),
+        ("pyspark_connect_web.arrow.values.decode", True),
         ("pyspark.sql.connect.client.core", True),
     ],
 )

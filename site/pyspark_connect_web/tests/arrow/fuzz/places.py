@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pyspark_connect_web.arrow.flatbuf import TableReader
+from pyspark_connect_web.arrow.ipc.flatbuf import TableReader
 
 SCHEMA, DICTIONARY_BATCH, RECORD_BATCH = 1, 2, 3
 CONTINUATION = b"\xff\xff\xff\xff"
