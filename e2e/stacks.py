@@ -7,9 +7,10 @@ import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
+
+import psutil
 
 from deploy.local.service import Service as Process
 from deploy.mode import mode
@@ -106,14 +107,16 @@ def workers_python() -> str:
 
 
 def cpu_seconds(service: Service) -> float:
-    """User and system time that a service has used (proc(5), /proc/pid/stat fields 14, 15)."""
+    """User and system time that a service has used."""
     own = getattr(service, "cpu_seconds", None)
     if own is not None:
         return float(own())
     assert isinstance(service, Process)
-    return stat_seconds(Path(f"/proc/{service.pid}/stat").read_text())
+    used = psutil.Process(service.pid).cpu_times()
+    return float(used.user + used.system)
 
 
 def stat_seconds(stat: str) -> float:
+    """The same of a line of proc(5), /proc/pid/stat fields 14 and 15, where psutil does not see."""
     fields = stat.rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import errno
-import os
 import socket
-import sys
 from contextlib import suppress
-from pathlib import Path
+from typing import Any
 
 from deploy.shared.errors import StackError
 
-_LISTEN = "0A"  # the state column of /proc/net/tcp
-_PROC = Path("/proc")
 _COMMAND_LENGTH = 80
 
 
@@ -38,53 +34,39 @@ def require_free(bind: str, port: int, variable: str) -> None:
 
 
 def holder(port: int) -> str:
-    """`pid 123 (nginx: master)` where it can be read, else `another process`."""
-    for pid in _pids_listening(port):
-        return f"pid {pid} ({_command(pid)})"
-    return "another process"
+    """`pid 123 (nginx: master)` where it can be known, else `another process`."""
+    try:
+        import psutil
+    except ImportError:  # where nothing is installed yet
+        return "another process"
+    try:
+        found = psutil.net_connections("tcp")
+        [pid, *_] = [c.pid for c in found if _listens(c, port) and c.pid]
+    except (psutil.Error, ValueError):
+        return "another process"
+    return f"pid {pid} ({_command(pid)})"
 
 
 def listening_addresses(pid: int) -> set[tuple[str, int]]:
-    """The (address, port) pairs the process `pid` listens on; addresses as in /proc/net."""
-    own = _open_files(pid)
-    return {(address, port) for address, port, socket_ in _listening() if socket_ in own}
+    """The (address, port) pairs the process `pid` listens on; none of one that has ended."""
+    import psutil
+
+    with suppress(psutil.Error):
+        connections = psutil.Process(pid).net_connections("tcp")
+        return {(c.laddr.ip, c.laddr.port) for c in connections if _listens(c)}
+    return set()
 
 
-def _pids_listening(port: int) -> list[int]:
-    if not sys.platform.startswith("linux"):
-        return []
-    wanted = {socket_ for _, its_port, socket_ in _listening() if its_port == port}
-    folders = _PROC.glob("[0-9]*") if wanted else ()
-    return [int(folder.name) for folder in folders if _open_files(int(folder.name)) & wanted]
+def _listens(connection: Any, port: int = 0) -> bool:
+    import psutil
 
-
-def _listening() -> list[tuple[str, int, str]]:
-    """Address, port and `socket:[inode]` of every listening TCP socket of this machine."""
-    found = []
-    for table in ("tcp", "tcp6"):
-        with suppress(OSError):
-            for line in (_PROC / "net" / table).read_text().splitlines()[1:]:
-                columns = line.split()
-                local, state, inode = columns[1], columns[3], columns[9]
-                if state == _LISTEN:
-                    address, _, port = local.rpartition(":")
-                    found.append((address, int(port, 16), f"socket:[{inode}]"))
-    return found
-
-
-def _open_files(pid: int) -> set[str]:
-    """What the process has open now; it may open, close and end while this looks."""
-    targets = set()
-    with suppress(OSError):
-        for descriptor in (_PROC / str(pid) / "fd").iterdir():
-            with suppress(OSError):
-                targets.add(os.readlink(descriptor))
-    return targets
+    return connection.status == psutil.CONN_LISTEN and port in (0, connection.laddr.port)
 
 
 def _command(pid: int) -> str:
-    with suppress(OSError):
-        words = (_PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
-        text = b" ".join(words).decode(errors="replace").strip()
+    import psutil
+
+    with suppress(psutil.Error):
+        text = " ".join(psutil.Process(pid).cmdline())
         return text if len(text) <= _COMMAND_LENGTH else text[:_COMMAND_LENGTH] + "…"
     return "command not readable"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -32,9 +32,15 @@ class CommandLine:
     def state_dir(self) -> Path:
         return self.folder / "run"
 
+    python: tuple[str, ...] = (sys.executable,)
+
+    def without_packages(self) -> CommandLine:
+        """The same, run by a Python that has its standard library alone."""
+        return replace(self, python=(sys.executable, "-S"))
+
     def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "deploy.local", *arguments],
+            [*self.python, "-m", "deploy.local", *arguments],
             cwd=ROOT,
             env={**os.environ, **self.environ, **environ},
             stdout=subprocess.PIPE,

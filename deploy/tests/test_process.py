@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from deploy.local import process
@@ -51,7 +52,7 @@ def test_a_pid_that_is_somebody_elses_now_is_not_ours_and_not_killed(
     run: Callable[[str], process.Handle],
 ) -> None:
     stranger = run("sleep 1000")
-    ours = replace(stranger, started="another time")
+    ours = replace(stranger, started=0.01)
     assert not ours.is_alive()
     process.stop(ours, PATIENCE_S)
     process.kill(ours)
@@ -84,7 +85,7 @@ def test_a_process_without_record_is_found_by_its_mark(
     handle = run("exec sleep 1000")
     (tmp_path / "record.json").unlink()
     # While it becomes another program its environment cannot be read.
-    eventually(lambda: Path(f"/proc/{handle.pid}/cmdline").read_text().startswith("sleep"))
+    eventually(lambda: psutil.Process(handle.pid).cmdline()[:1] == ["sleep"])
     eventually(lambda: list(process.marked(tmp_path)) == [handle.pid])
     assert process.kill_marked(tmp_path) == [handle.pid]
     assert not handle.is_alive()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import psutil
 import pytest
 
 from deploy.local import process
@@ -80,6 +82,29 @@ def test_down_works_when_pieces_and_records_are_missing(cli: CommandLine) -> Non
     assert cli.processes() == []
 
 
+def test_down_works_where_no_package_is_installed(cli: CommandLine) -> None:
+    cli.run("up")
+    down = cli.without_packages().run("down")
+    assert (down.returncode, down.stderr) == (0, "")
+    assert down.stdout.endswith("Stopped: envoy, site, spark.\n")
+    assert cli.processes() == []
+
+
+def test_it_leaves_alone_who_has_a_pid_of_ours_now(cli: CommandLine) -> None:
+    cli.state_dir.mkdir()
+    with subprocess.Popen(["sleep", "1000"], start_new_session=True) as stranger:
+        try:
+            ours = process.Handle(stranger.pid, 0.01, str(cli.state_dir), "java")
+            ours.save(cli.state_dir / "spark.json")
+            assert cli.without_packages().run("down").returncode == 0
+            assert stranger.poll() is None
+            ours.save(cli.state_dir / "spark.json")
+            assert cli.run("down").returncode == 0
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
+
+
 def test_down_of_a_stack_that_never_ran_is_no_error(cli: CommandLine) -> None:
     down = cli.run("down")
     assert (down.returncode, down.stdout) == (0, "Nothing was running.\n")
@@ -136,8 +161,8 @@ def test_an_up_interrupted_while_it_makes_the_class_archive_leaves_nothing(
 
 def command(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    except OSError:  # it has ended by now
+        return " ".join(psutil.Process(pid).cmdline())
+    except psutil.Error:  # it has ended by now
         return ""
 
 
@@ -226,7 +251,7 @@ def test_logs_shows_the_ends_of_the_chosen_logs(cli: CommandLine) -> None:
 
 
 def test_a_process_that_got_our_old_pid_is_left_alone(cli: CommandLine) -> None:
-    stranger = process.Handle(os.getpid(), "another boot/1", "python")
+    stranger = process.Handle(os.getpid(), 0.01, str(cli.state_dir), "python")
     cli.state_dir.mkdir()
     stranger.save(cli.state_dir / "spark.json")
     assert cli.run("down").returncode == 0

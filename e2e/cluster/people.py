@@ -14,7 +14,8 @@ import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+
+import psutil
 
 from deploy.cluster.upgrade import sessions_of
 from deploy.local.service import Service
@@ -68,9 +69,7 @@ class Sample:
 
     @classmethod
     def of(cls, service: Service) -> Sample:
-        status = Path(f"/proc/{service.pid}/status").read_text()
-        [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
-        return cls(cpu_seconds(service), int(line.split()[1]) * 1024)
+        return cls(cpu_seconds(service), psutil.Process(service.pid).memory_info().rss)
 
 
 @dataclass(frozen=True)

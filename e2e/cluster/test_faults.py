@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import subprocess
 
+import psutil
 import pytest
 from pyspark.errors import PySparkException
 
@@ -51,10 +51,9 @@ def test_a_query_survives_its_workers_crash(
 
 def executors(worker: Service, server: ConnectServer) -> list[int]:
     """Pids of those that a worker has started for a server."""
-    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(worker.pid)]
-    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     driver = f"@127.0.0.1:{server.ports.driver} "
-    return [int(line.split()[0]) for line in listed.splitlines() if driver in line]
+    children = psutil.Process(worker.pid).children()
+    return [child.pid for child in children if driver in " ".join(child.cmdline())]
 
 
 def limit_files(cluster: Cluster, server: ConnectServer, most: int) -> None:

@@ -37,7 +37,7 @@ def let_live(found: TeamCluster) -> None:
     service.record.parent.mkdir(parents=True, exist_ok=True)
     started = process.start_time(os.getpid())
     assert started
-    process.Handle(os.getpid(), started, "pytest").save(service.record)
+    process.Handle(os.getpid(), started, str(service.state_dir), "pytest").save(service.record)
 
 
 def test_without_workers_there_is_no_cluster(tmp_path: Path) -> None:
