@@ -8,13 +8,14 @@ https://jupyterlite.readthedocs.io/en/stable/howto/content/files.html
 from __future__ import annotations
 
 import json
-import mimetypes
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from deploy.local import media_types
 
 NOTEBOOKS_VARIABLE = "PCW_NOTEBOOKS"
 NAME = "notebooks"
@@ -55,8 +56,7 @@ class Mounted:
         wanted = FILE.fullmatch(path)
         file = self.inner_path(wanted["inside"]) if wanted else None
         if file and file.is_file():
-            kind = "application/json" if file.suffix == ".ipynb" else mimetypes.guess_type(file)[0]
-            return file.read_bytes(), kind or "application/octet-stream"
+            return file.read_bytes(), media_types.of(file)
         return None
 
     def inner_path(self, inside: str) -> Path | None:

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from deploy.local import health, mounted, static_site
+from deploy.local import health, media_types, mounted, static_site
 from deploy.local.service import Service
 from deploy.shared.config import PORT_VARIABLES, ROOT, WORK_DIR_VARIABLE, Config
 from deploy.shared.errors import StackError
@@ -83,6 +83,9 @@ def site(config: Config) -> Service:
         environ={
             static_site.SITE_DIR_VARIABLE: str(config.site_dir),
             mounted.NOTEBOOKS_VARIABLE: config.notebooks,
+            "PYTHONPATH": os.pathsep.join(
+                filter(None, [str(media_types.SEARCH_PATH), os.environ.get("PYTHONPATH")])
+            ),
             **config.environ,
         },
         prepare=require_site,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from wsgiref.headers import Headers
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from deploy.local import media_types
 from deploy.local.mounted import NOTEBOOKS_VARIABLE, Mounted
 
 if TYPE_CHECKING:
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
 
 SITE_DIR_VARIABLE = "PCW_SITE_DIR"
 READY_PATH = "/.well-known/pcw/site"
-
-# What the standard table lacks, or a browser would refuse to run or stream-compile.
-MEDIA_TYPES = {
-    ".data": "application/octet-stream",
-    ".ipynb": "application/json",
-    ".mjs": "text/javascript",
-    ".js": "text/javascript",
-    ".wasm": "application/wasm",
-    ".whl": "application/zip",
-    ".map": "application/json",
-    ".webmanifest": "application/manifest+json",
-}
 
 
 class NotFound:
@@ -61,7 +50,7 @@ def application(root: Path) -> ServeStatic:
         # Looked up per request: a rebuilt site is served without a restart.
         autorefresh=True,
         index_file=True,
-        mimetypes=MEDIA_TYPES,
+        mimetypes=dict(media_types.table()),
         max_age=None,  # caching is Envoy's to decide
         immutable_file_test=lambda _path, _url: False,
         allow_all_origins=False,

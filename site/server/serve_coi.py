@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Serves this folder with the headers that PySpark in the tab needs: `python serve_coi.py`.
+"""Serves this folder with the headers that PySpark in the tab needs: `python serve_coi.py 8080`.
 
 For one's own machine. Only Python's standard library is needed.
 """
@@ -26,18 +26,37 @@ HEADERS = {
     # Kept, but asked about each time: a site that was built anew is seen at once.
     "Cache-Control": "no-cache",
 }
-# Named here: the machine's own table may lack them, and Windows' registry may have other ones.
+# Of whatever a site has. Named here: the machine's own table may lack them, and Windows' registry
+# may have other ones. The stack's static servers take them from here.
 MEDIA_TYPES = {
     ".css": "text/css",
+    ".csv": "text/csv",
+    ".data": "application/octet-stream",
+    ".eot": "application/vnd.ms-fontobject",
+    ".gif": "image/gif",
     ".html": "text/html",
+    ".ico": "image/x-icon",
     ".ipynb": "application/json",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
     ".js": "text/javascript",
     ".json": "application/json",
+    ".map": "application/json",
+    ".md": "text/markdown",
     ".mjs": "text/javascript",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".txt": "text/plain",
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
     ".whl": "application/zip",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+    ".zip": "application/zip",
 }
 EXIT_FAILED = 1
 
@@ -80,6 +99,9 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--port", type=int, default=8000, help="default: %(default)s")
     options.add_argument(
+        "as_http_server", type=int, nargs="?", metavar="PORT", help="the same as --port PORT"
+    )
+    options.add_argument(
         "--bind", default="127.0.0.1", metavar="ADDRESS", help="default: %(default)s"
     )
     options.add_argument(
@@ -91,6 +113,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serves until Ctrl-C; what stands in the way is one sentence and exit code 1."""
     given = parser().parse_args(arguments)
+    if given.as_http_server is not None:
+        given.port = given.as_http_server
     if not (given.directory / "index.html").is_file():
         return fail(f"{given.directory} has no index.html: name the site with --directory.")
     try:

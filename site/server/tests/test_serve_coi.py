@@ -96,6 +96,13 @@ def test_everything_is_served_isolated_and_with_its_type(start: Start) -> None:
         assert sent["Cache-Control"] == "no-cache"
 
 
+def test_a_port_is_taken_as_pythons_own_server_takes_it(start: Start) -> None:
+    port = address(start("0")).rsplit(":", 1)[1].strip("/")
+    taken = start(port)
+    assert f"port {port} of 127.0.0.1 is taken" in taken.communicate(timeout=10)[1]
+    assert first_line(start("0", "--bind", "127.0.0.1")).startswith("http://localhost:")
+
+
 @pytest.mark.parametrize("path", ["nothing-there", "../../etc/passwd"])
 def test_an_error_is_isolated_too(start: Start, path: str) -> None:
     status, sent = headers(address(start("--port", "0")) + path)
@@ -132,6 +139,7 @@ def test_a_taken_port_is_one_sentence(start: Start) -> None:
     ("arguments", "words"),
     [
         (["--port", "70000"], "error: port 70000 is none"),
+        (["70000"], "error: port 70000 is none"),
         (["--bind", "192.0.2.1"], "error: this machine has no address 192.0.2.1"),
         (["--directory", "/nowhere"], "error: /nowhere has no index.html"),
     ],

@@ -1,0 +1,34 @@
+"""nginx names the types that the other static servers name."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+SITE = Path(__file__).resolve().parents[2]
+
+
+def printed() -> str:
+    script = SITE / "nginx" / "media_types.py"
+    command = [sys.executable, str(script)]
+    environ = {"PYTHONPATH": str(SITE)}
+    return subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout
+
+
+def test_its_table_is_that_of_serve_coi() -> None:
+    entries = re.findall(r"^    (\S+/\S+) ([^;]+);$", printed(), re.MULTILINE)
+    found = {f".{suffix}": kind for kind, names in entries for suffix in names.split()}
+    assert found == runpy.run_path(str(SITE / "server" / "serve_coi.py"))["MEDIA_TYPES"]
+    assert printed().startswith("types {\n")
+    assert printed().endswith("}\n")
+
+
+def test_the_image_has_it_where_the_configuration_includes_it() -> None:
+    [place] = re.findall(r"include (\S+);", (SITE / "nginx" / "nginx.conf").read_text())
+    copied = re.search(r"COPY .* (\S+) " + re.escape(place), (SITE / "Dockerfile").read_text())
+    assert copied
+    assert f"media_types.py > {copied[1]}" in (SITE / "Dockerfile").read_text()
+    assert "types {" not in (SITE / "nginx" / "nginx.conf").read_text()
