@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -45,3 +46,13 @@ def test_an_unclear_trust_setting_is_refused() -> None:
     answer = render(PCW_TRUST_HOST="maybe")
     assert answer.returncode != 0
     assert "use true or false" in answer.stderr
+
+
+def test_what_several_places_share_stands_at_the_head() -> None:
+    head, admin, rest = render().stdout.partition("\nadmin:")
+    assert admin
+    anchors = re.compile(r"(?:^|\s)&(\w+)", re.MULTILINE)
+    assert anchors.findall(rest) == []
+    shared = anchors.findall(head)
+    assert shared
+    assert [name for name in shared if f"*{name}" not in render().stdout] == []

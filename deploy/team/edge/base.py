@@ -31,7 +31,21 @@ def base(variables: Mapping[str, str]) -> dict[str, Any]:
     )
     if answer.returncode:
         raise StackError(answer.stderr.strip() or "The Envoy configuration could not be made.")
-    whole: dict[str, Any] = yaml.safe_load(answer.stdout)
+    return parsed(answer.stdout)
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # has no types
+    """As Envoy reads it: a key with the tag `!ignore` is left out."""
+
+
+_LEFT_OUT = object()
+_Loader.add_constructor("!ignore", lambda _loader, _node: _LEFT_OUT)
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """A configuration in YAML as Envoy takes it."""
+    whole: dict[Any, Any] = yaml.load(text, _Loader)
+    whole.pop(_LEFT_OUT, None)
     return whole
 
 
