@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .bridge import PAGE_WORKER_NAME, in_browser, page_url, site_root
+from .bridge import WorkerName, in_browser, page_url, site_root
 
 DOCTOR_MODULE = "pcw_doctor.js"
 CHECK_PAGE = "pcw-check.html"
@@ -45,7 +45,7 @@ def _diagnose(root: str, remote: str) -> list[dict[str, Any]]:
     place = {
         "page": page_url() or str(js.location.origin),
         "worker": str(js.location.href),
-        "bridge": PAGE_WORKER_NAME in str(js.self.name).split(),
+        "bridge": WorkerName.PAGE in str(js.self.name).split(),
         "isolatedWorker": bool(js.crossOriginIsolated),
         "remote": remote,
     }

@@ -10,14 +10,7 @@ import { Abandoned, RingWriter } from "./pcw_ring.js";
 import { TickBell } from "./pcw_tick_bell.js";
 
 /**
- * @typedef {object} Layout
- * @property {{answer: number, doorbell: number, tick: number}} control
- * @property {number} ringing
- * @property {{heard: number, ready: number, dead: number, mismatch: number}} answers
- * @property {import("./pcw_ring.js").RingLayout} ring
- * @property {{idle: number, open: number, closed: number}} states
- * @property {{head: number, message: number, data: number, trailers: number, end: number, failure: number}} kinds
- * @property {number} version
+ * @typedef {import("./layout.d.ts").Layout} Layout
  *
  * @typedef {object} Call
  * @property {number} id
@@ -32,7 +25,7 @@ import { TickBell } from "./pcw_tick_bell.js";
  * @property {SharedArrayBuffer | null} ring null: nobody waits for the answer
  */
 
-const LAYOUT_VERSION = 6;
+const LAYOUT_VERSION = 7;
 const encoder = new TextEncoder();
 const refuseAfterSignOut = hearSignOuts();
 

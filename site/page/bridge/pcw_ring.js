@@ -6,18 +6,10 @@
  * arrives with the connect message. Positions are running byte counts modulo 2^32.
  */
 
-/**
- * @typedef {object} RingLayout
- * @property {number} headerBytes
- * @property {number} dataBytes a power of two
- * @property {number} written word index: bytes written so far
- * @property {number} read word index: bytes read so far
- * @property {number} state word index: one of `states`
- */
+/** @typedef {import("./layout.d.ts").Layout["ring"]} RingLayout */
 
 /** How long the producer sleeps where `Atomics.waitAsync` is missing. */
 const ROOM_POLL_MS = 4;
-const RECORD_HEADER_BYTES = 8;
 
 export class Abandoned extends Error {}
 
@@ -83,7 +75,7 @@ export class RingWriter {
    * @param {number} length bytes; of a message or trailers the whole, which data records then carry
    */
   async writeHeader(kind, length) {
-    const header = new DataView(new ArrayBuffer(RECORD_HEADER_BYTES));
+    const header = new DataView(new ArrayBuffer(this.layout.recordHeaderBytes));
     header.setUint32(0, kind, true);
     header.setUint32(4, length, true);
     await this.write(new Uint8Array(header.buffer));

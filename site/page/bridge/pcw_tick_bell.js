@@ -7,11 +7,7 @@
  */
 const AGAIN_MS = 50;
 
-/**
- * @typedef {object} BellLayout
- * @property {{doorbell: number, tick: number}} control word indices in the control buffer
- * @property {number} ringing what the doorbell is set to
- */
+/** @typedef {Pick<import("./layout.d.ts").Layout, "ringing"> & {control: {doorbell: number, tick: number}}} BellLayout */
 
 export class TickBell {
   /** @param {Int32Array} control @param {BellLayout} layout */

@@ -1,6 +1,6 @@
 """The blocking bridge, worker half: Python waits while the page's I/O worker fetches."""
 
-from .environment import PAGE_WORKER_NAME, check_environment, check_page_half, in_browser
+from .environment import check_environment, check_page_half, in_browser
 from .exchange import (
     Data,
     End,
@@ -14,13 +14,13 @@ from .exchange import (
     on_tick,
 )
 from .farewell import leave_farewell, withdraw_farewell
+from .layout import WorkerName
 from .login import has_login, leave_to_sign_out
 from .sab_channel import HttpResponse, SabSyncChannel
 from .site_file import page_url, read_site, site_root
 from .upload import Upload, gather
 
 __all__ = [
-    "PAGE_WORKER_NAME",
     "Data",
     "End",
     "Exchange",
@@ -32,6 +32,7 @@ __all__ = [
     "SabSyncChannel",
     "Trailers",
     "Upload",
+    "WorkerName",
     "check_environment",
     "check_page_half",
     "gather",

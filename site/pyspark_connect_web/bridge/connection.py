@@ -19,7 +19,8 @@ _COMPLAINTS = {
     Answer.HEARD: "The I/O worker did not start within {seconds} s; reload the page.",
     Answer.DEAD: (
         "The I/O worker pcw_io_worker.js failed to start; it must lie beside "
-        "pcw_kernel_bridge.js, served with the same headers (the browser's console has the error)."
+        "pcw_kernel_bridge.js with the site's other pcw_*.js, all of them served with the same "
+        "headers (the browser's console has the error)."
     ),
     Answer.MISMATCH: (
         "The site's pcw_io_worker.js and the installed pyspark_connect_web are of different "

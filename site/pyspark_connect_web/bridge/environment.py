@@ -6,9 +6,7 @@ import sys
 
 from ..errors import EnvironmentUnsupportedError, IsolationError, PageHalfMissingError
 from .isolation import isolation_sentence
-
-PAGE_WORKER_NAME = "pcw-page"
-"""What ``pcw_kernel_bridge.js`` adds to the name of each worker that the page makes."""
+from .layout import WorkerName
 
 
 def in_browser() -> bool:
@@ -49,7 +47,7 @@ def check_page_half() -> None:
     """
     import js
 
-    if PAGE_WORKER_NAME not in str(js.self.name).split():
+    if WorkerName.PAGE not in str(js.self.name).split():
         raise PageHalfMissingError(
             "The page did not load pcw_kernel_bridge.js before it started this kernel; put "
             "<script src='pcw_kernel_bridge.js'></script> first in the page's <head> (the site "

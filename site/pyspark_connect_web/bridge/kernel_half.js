@@ -7,7 +7,7 @@
  */
 (/** @type {string} */ layoutJson) => {
   "use strict";
-  const RECORD_HEADER_BYTES = 8;
+  /** @type {import("../../page/bridge/layout.d.ts").Layout} */
   const layout = JSON.parse(layoutJson);
   const { control: controlWords, answers, ring: ringLayout, states, kinds, wakes } = layout;
   const decoder = new TextDecoder();
@@ -104,7 +104,7 @@
       this.id = id;
       this.ring = ring;
       this.maxMessageBytes = maxMessageBytes;
-      this.header = new Uint8Array(RECORD_HEADER_BYTES);
+      this.header = new Uint8Array(ringLayout.recordHeaderBytes);
       this.payload = new Uint8Array();
     }
 

@@ -10,16 +10,17 @@ told in order.
 from __future__ import annotations
 
 import json
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
-LAYOUT_VERSION = 6
+LAYOUT_VERSION = 7
 """Raised when the meaning of any word, kind or message changes."""
 
 RING_BYTES = 1 << 20
 """Data bytes of one call's ring: how far ``fetch`` may run ahead of the kernel."""
 
 RING_HEADER_BYTES = 16
+RECORD_HEADER_BYTES = 8
 CONTROL_WORDS = 5
 INTERRUPT_POLL_MS = 50
 """The longest time that the kernel is parked without a look at the interrupt word."""
@@ -29,6 +30,20 @@ RINGING = 1
 """SIGHUP: Python calls the handlers of signals in the order of their numbers, so this one can
 still have SIGINT raised at the very place where it was called (Modules/signalmodule.c,
 ``_PyErr_CheckSignalsTstate``)."""
+
+
+class WorkerName(StrEnum):
+    """What the page adds to the name of each worker that it makes: a kernel reads it before any
+    message. The page's script has the same words, and a test compares them."""
+
+    PAGE = "pcw-page"
+    """The page half is here."""
+    SITE = "pcw-site="
+    """Followed by the path of the site's root, where ``pcw-site.json`` is."""
+    PATH = "pcw-path="
+    """Followed by the page's own path."""
+    LOGIN = "pcw-login"
+    """People sign in at this site."""
 
 
 class Control(IntEnum):
@@ -110,6 +125,7 @@ def as_dict() -> dict[str, Any]:
         "ring": {
             "headerBytes": RING_HEADER_BYTES,
             "dataBytes": RING_BYTES,
+            "recordHeaderBytes": RECORD_HEADER_BYTES,
             **_words(RingWord),
         },
         "states": _words(RingState),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from .connection import kernel_half
-
-LOGIN_WORKER_NAME = "pcw-login"
-"""What ``pcw_kernel_bridge.js`` adds to the name of each worker where people sign in."""
+from .layout import WorkerName
 
 
 def has_login() -> bool:
     """Whether people sign in at the site that this kernel's page came from."""
     import js
 
-    return LOGIN_WORKER_NAME in str(js.self.name).split()
+    return WorkerName.LOGIN in str(js.self.name).split()
 
 
 def leave_to_sign_out() -> None:

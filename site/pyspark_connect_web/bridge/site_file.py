@@ -6,11 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-SITE_WORKER_NAME = "pcw-site="
-"""How ``pcw_kernel_bridge.js`` begins the part of a worker's name that is the site's root."""
-
-PAGE_WORKER_PATH = "pcw-path="
-"""And the part that is the page's own path."""
+from .layout import WorkerName
 
 SITE_FILE = "pcw-site.json"
 HTTP_OK = 200
@@ -62,15 +58,15 @@ def read_site() -> dict[str, Any]:
 
 def site_root() -> str | None:
     """The address of the site's root, if the page told it."""
-    return _told(SITE_WORKER_NAME)
+    return _told(WorkerName.SITE)
 
 
 def page_url() -> str | None:
     """The address of the page that made this worker, if it told it."""
-    return _told(PAGE_WORKER_PATH)
+    return _told(WorkerName.PATH)
 
 
-def _told(prefix: str) -> str | None:
+def _told(prefix: WorkerName) -> str | None:
     import js
 
     names = str(js.self.name).split()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyspark_connect_web.bridge.layout import (
@@ -12,6 +14,7 @@ from pyspark_connect_web.bridge.layout import (
     RING_BYTES,
     RING_HEADER_BYTES,
     RingWord,
+    WorkerName,
     as_dict,
 )
 
@@ -40,7 +43,28 @@ def test_the_io_worker_is_made_for_this_version_of_the_layout() -> None:
     assert int(version) == LAYOUT_VERSION
 
 
-def test_the_kernel_looks_for_the_name_that_the_page_gives() -> None:
-    from pyspark_connect_web.bridge.environment import PAGE_WORKER_NAME
+def test_the_kernel_looks_for_the_names_that_the_page_gives() -> None:
+    (names,) = re.findall(r"WORKER_NAMES = \{(.*?)\}", SOURCES["pcw_kernel_bridge.js"], re.DOTALL)
+    given = dict(re.findall(r'(\w+): "([^"]*)"', names))
+    assert given == {name.name.lower(): name.value for name in WorkerName}
 
-    assert f'"{PAGE_WORKER_NAME}"' in SOURCES["pcw_kernel_bridge.js"]
+
+def test_the_types_of_the_javascript_are_those_of_the_layout() -> None:
+    """`tsc` then says where a half names a word that the layout does not have."""
+    assert declared(PAGE_SIDE / "bridge" / "layout.d.ts") == shape(as_dict())
+
+
+def declared(types: Path) -> dict[str, Any]:
+    """The one interface of a file, its numbers as None."""
+    text = re.sub(r"/\*.*?\*/", "", types.read_text("utf-8"), flags=re.DOTALL)
+    as_json = re.sub(r"(\w+): number;", r'"\1": null,', text)
+    as_json = re.sub(r"(\w+): \{", r'"\1": {', as_json).replace("};", "},")
+    (body,) = re.findall(r"export interface Layout (\{.*\})", as_json, re.DOTALL)
+    found: dict[str, Any] = json.loads(re.sub(r",(\s*\})", r"\1", body))
+    return found
+
+
+def shape(layout: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: shape(value) if isinstance(value, dict) else None for name, value in layout.items()
+    }
