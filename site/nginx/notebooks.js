@@ -1,6 +1,7 @@
 // Lists the mounted folder as JupyterLite reads it: the contents of Jupyter's REST API, a file
 // `all.json` for each folder. https://jupyterlite.readthedocs.io/en/stable/howto/content/files.html
 // For njs, the JavaScript inside of nginx, which knows no spread syntax.
+// biome-ignore lint/style/useNodejsImportProtocol: njs does not know the name node:fs
 import fs from "fs";
 
 const MOUNT = "/srv/notebooks";

@@ -11,60 +11,60 @@
 //   PCW_IDP_AUDIENCE       of access tokens (pyspark-connect-web)
 //   PCW_IDP_GROUPS         groups with a Spark of their own: alice is in the first, bob in the second
 
-import { timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { timingSafeEqual } from "node:crypto";
+import { readFileSync } from "node:fs";
 
-import { Provider } from 'oidc-provider';
+import { Provider } from "oidc-provider";
 
-import { loginPage, signedOutPage, signOutPage } from './page.mjs';
+import { loginPage, signedOutPage, signOutPage } from "./page.mjs";
 
-const GROUPS = (process.env.PCW_IDP_GROUPS ?? '').split(' ').filter(Boolean);
+const GROUPS = (process.env.PCW_IDP_GROUPS ?? "").split(" ").filter(Boolean);
 const PEOPLE = new Map([
-  ['alice', ['staff', ...GROUPS.slice(0, 1)]],
-  ['bob', ['staff', ...GROUPS.slice(1, 2)]],
-  ['carol', ['staff']],
+  ["alice", ["staff", ...GROUPS.slice(0, 1)]],
+  ["bob", ["staff", ...GROUPS.slice(1, 2)]],
+  ["carol", ["staff"]],
 ]);
 const HOUR_S = 3600;
 const MOST_FORM_BYTES = 4096;
 
 const env = process.env;
 const issuer = `http://127.0.0.1:${env.PCW_IDP_PORT}`;
-const text = (/** @type {string} */ name) => readFileSync(String(env[name]), 'utf-8').trim();
-const password = Buffer.from(text('PCW_IDP_PASSWORD_FILE'));
+const text = (/** @type {string} */ name) => readFileSync(String(env[name]), "utf-8").trim();
+const password = Buffer.from(text("PCW_IDP_PASSWORD_FILE"));
 const lifetime = Number(env.PCW_IDP_LIFETIME || 600);
 
 const provider = new Provider(issuer, {
-  jwks: JSON.parse(text('PCW_IDP_KEYS_FILE')),
+  jwks: JSON.parse(text("PCW_IDP_KEYS_FILE")),
   clients: [
     {
-      client_id: 'pcw',
-      client_secret: text('PCW_IDP_SECRET_FILE'),
-      token_endpoint_auth_method: 'client_secret_post',
-      grant_types: ['authorization_code', 'refresh_token'],
-      response_types: ['code'],
+      client_id: "pcw",
+      client_secret: text("PCW_IDP_SECRET_FILE"),
+      token_endpoint_auth_method: "client_secret_post",
+      grant_types: ["authorization_code", "refresh_token"],
+      response_types: ["code"],
       redirect_uris: [`${env.PCW_IDP_SITE}/pcw/callback`],
       post_logout_redirect_uris: [`${env.PCW_IDP_SITE}/`],
     },
     {
       // Programs on a person's machine: no secret, PKCE, and any port of loopback (RFC 8252).
-      client_id: 'native',
-      token_endpoint_auth_method: 'none',
-      application_type: 'native',
-      grant_types: ['authorization_code', 'refresh_token'],
-      response_types: ['code'],
-      redirect_uris: ['http://127.0.0.1/callback'],
+      client_id: "native",
+      token_endpoint_auth_method: "none",
+      application_type: "native",
+      grant_types: ["authorization_code", "refresh_token"],
+      response_types: ["code"],
+      redirect_uris: ["http://127.0.0.1/callback"],
     },
   ],
   pkce: { required: () => true },
-  scopes: ['openid', 'offline_access'],
-  claims: { openid: ['sub', 'groups'] },
+  scopes: ["openid", "offline_access"],
+  claims: { openid: ["sub", "groups"] },
   conformIdTokenClaims: false,
   findAccount: (_context, id) =>
     PEOPLE.has(id)
       ? { accountId: id, claims: async () => ({ sub: id, groups: PEOPLE.get(id) }) }
       : undefined,
   extraTokenClaims: (_context, token) => ({
-    groups: PEOPLE.get(String('accountId' in token && token.accountId)) ?? [],
+    groups: PEOPLE.get(String("accountId" in token && token.accountId)) ?? [],
   }),
   features: {
     devInteractions: { enabled: false },
@@ -78,11 +78,11 @@ const provider = new Provider(issuer, {
       defaultResource: () => `${env.PCW_IDP_SITE}/spark`,
       useGrantedResource: () => true,
       getResourceServerInfo: () => ({
-        scope: 'spark',
-        audience: env.PCW_IDP_AUDIENCE || 'pyspark-connect-web',
-        accessTokenFormat: 'jwt',
+        scope: "spark",
+        audience: env.PCW_IDP_AUDIENCE || "pyspark-connect-web",
+        accessTokenFormat: "jwt",
         accessTokenTTL: lifetime,
-        jwt: { sign: { alg: 'RS256' } },
+        jwt: { sign: { alg: "RS256" } },
       }),
     },
   },
@@ -99,7 +99,7 @@ const provider = new Provider(issuer, {
     RefreshToken: 8 * HOUR_S,
     Session: 8 * HOUR_S,
   },
-  cookies: { keys: [text('PCW_IDP_SECRET_FILE')] },
+  cookies: { keys: [text("PCW_IDP_SECRET_FILE")] },
 });
 
 /** Nobody is asked for consent: the site is the company's own. */
@@ -109,8 +109,8 @@ async function grantOfTheirOwnSite(/** @type {any} */ context) {
   const found = known && (await provider.Grant.find(known));
   if (found) return found;
   const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
-  grant.addOIDCScope('openid offline_access');
-  grant.addResourceScope(String(params?.resource ?? `${env.PCW_IDP_SITE}/spark`), 'spark');
+  grant.addOIDCScope("openid offline_access");
+  grant.addResourceScope(String(params?.resource ?? `${env.PCW_IDP_SITE}/spark`), "spark");
   await grant.save();
   return grant;
 }
@@ -118,17 +118,17 @@ async function grantOfTheirOwnSite(/** @type {any} */ context) {
 provider.use(async (context, next) => {
   const [, uid] = /^\/sign-in\/([\w-]+)$/.exec(context.path) ?? [];
   if (!uid) return next();
-  context.set('cache-control', 'no-store');
-  context.type = 'html';
-  if (context.method !== 'POST') {
-    context.body = loginPage([...PEOPLE.keys()], '');
+  context.set("cache-control", "no-store");
+  context.type = "html";
+  if (context.method !== "POST") {
+    context.body = loginPage([...PEOPLE.keys()], "");
     return undefined;
   }
   const form = new URLSearchParams(await bodyOf(context.req));
-  const login = String(form.get('login'));
-  if (!PEOPLE.has(login) || !isThePassword(String(form.get('password')))) {
+  const login = String(form.get("login"));
+  if (!PEOPLE.has(login) || !isThePassword(String(form.get("password")))) {
     context.status = 403;
-    context.body = loginPage([...PEOPLE.keys()], 'Name or password is wrong.');
+    context.body = loginPage([...PEOPLE.keys()], "Name or password is wrong.");
     return undefined;
   }
   context.respond = false;
@@ -138,10 +138,10 @@ provider.use(async (context, next) => {
 });
 
 async function bodyOf(/** @type {import('node:http').IncomingMessage} */ request) {
-  let body = '';
+  let body = "";
   for await (const chunk of request) {
     body += chunk;
-    if (body.length > MOST_FORM_BYTES) throw new Error('The form is too long.');
+    if (body.length > MOST_FORM_BYTES) throw new Error("The form is too long.");
   }
   return body;
 }
@@ -151,15 +151,15 @@ function isThePassword(/** @type {string} */ given) {
   return bytes.length === password.length && timingSafeEqual(bytes, password);
 }
 
-provider.on('server_error', (_context, error) => console.error('server_error', error));
-for (const event of ['grant.error', 'authorization.error']) {
+provider.on("server_error", (_context, error) => console.error("server_error", error));
+for (const event of ["grant.error", "authorization.error"]) {
   provider.on(event, (_context, error) =>
-    console.error(event, error.message, error.error_description ?? ''),
+    console.error(event, error.message, error.error_description ?? ""),
   );
 }
 
-const server = provider.listen(Number(env.PCW_IDP_PORT), env.PCW_IDP_BIND || '127.0.0.1');
-for (const signal of ['SIGTERM', 'SIGINT']) {
+const server = provider.listen(Number(env.PCW_IDP_PORT), env.PCW_IDP_BIND || "127.0.0.1");
+for (const signal of ["SIGTERM", "SIGINT"]) {
   process.on(signal, () => {
     server.close(() => process.exit(0));
     server.closeAllConnections();

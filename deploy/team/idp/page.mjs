@@ -25,9 +25,9 @@ ${content}
  * @param {string} problem Said above the form; empty when there is none.
  */
 export function loginPage(people, problem) {
-  const choices = people.map((name) => `<option>${name}</option>`).join('');
+  const choices = people.map((name) => `<option>${name}</option>`).join("");
   return page(
-    'Sign in',
+    "Sign in",
     `<p>A provider for the demonstration: three people, one password, which <code>make team</code> prints.</p>
 <p role="alert">${problem}</p>
 <form method="post" autocomplete="off">
@@ -41,7 +41,7 @@ export function loginPage(people, problem) {
 /** @param {string} form Empty; its id is `op.logoutForm`. */
 export function signOutPage(form) {
   return page(
-    'Sign out',
+    "Sign out",
     `<p>You have signed out of the notebooks. Sign out here too? If you stay, opening the notebooks signs you in again
 without a question.</p>
 ${form}
@@ -50,4 +50,4 @@ ${form}
   );
 }
 
-export const signedOutPage = () => page('Signed out', '<p>You may close this tab.</p>');
+export const signedOutPage = () => page("Signed out", "<p>You may close this tab.</p>");

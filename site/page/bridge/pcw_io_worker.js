@@ -53,7 +53,9 @@ const withBody = (call) =>
 
 class Deadline extends Error {}
 
-self.onmessage = (/** @type {MessageEvent<{port: MessagePort, sab: SharedArrayBuffer, layout: Layout}>} */ event) => {
+self.onmessage = (
+  /** @type {MessageEvent<{port: MessagePort, sab: SharedArrayBuffer, layout: Layout}>} */ event,
+) => {
   const { port, sab, layout } = event.data;
   const control = new Int32Array(sab);
   const bell = new TickBell(control, layout);
@@ -65,7 +67,11 @@ self.onmessage = (/** @type {MessageEvent<{port: MessagePort, sab: SharedArrayBu
     if (data.type === "ring") bell.ringLater(data.delayMs);
   };
   const { ready, mismatch } = layout.answers;
-  Atomics.store(control, layout.control.answer, layout.version === LAYOUT_VERSION ? ready : mismatch);
+  Atomics.store(
+    control,
+    layout.control.answer,
+    layout.version === LAYOUT_VERSION ? ready : mismatch,
+  );
   Atomics.notify(control, layout.control.answer);
 };
 
@@ -184,7 +190,10 @@ async function exchange(call, ring, layout, signal) {
   refuseAfterSignOut(call.url);
   const response = await request(call, signal);
   const { status, url, redirected } = response;
-  await ring.writeRecord(kinds.head, json({ status, url, redirected, headers: [...response.headers] }));
+  await ring.writeRecord(
+    kinds.head,
+    json({ status, url, redirected, headers: [...response.headers] }),
+  );
   // Frames are only in answers that say so; an error page is passed on as it is.
   const framed = call.framed && isGrpcWeb(response);
   const whole = await copyBody(response, framed ? new FrameSplitter() : null, ring, layout, signal);

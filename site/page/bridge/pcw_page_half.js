@@ -143,7 +143,9 @@ export class PageHalf {
     const endSessions = async () => {
       await Promise.all([...this.connected].map(({ farewells }) => farewells.sayAll()));
     };
-    this.signOuts ??= this.load("pcw_sign_out.js").then(({ SignOuts }) => new SignOuts(endSessions));
+    this.signOuts ??= this.load("pcw_sign_out.js").then(
+      ({ SignOuts }) => new SignOuts(endSessions),
+    );
     return this.signOuts;
   }
 }

@@ -48,7 +48,8 @@ export async function diagnose(place) {
     const fault = headerFault(conditions, rule, headers);
     note(rule.id, !fault, { url, fault: fault ?? "", found: headers.get(rule.name) ?? "" });
   }
-  if (site.serviceWorker && place.serviceWorker !== undefined) note("service-worker", place.serviceWorker);
+  if (site.serviceWorker && place.serviceWorker !== undefined)
+    note("service-worker", place.serviceWorker);
   if (place.isolatedPage !== undefined) note("isolated-page", place.isolatedPage);
   note("isolated-worker", place.isolatedWorker);
   note("bridge", place.bridge);
@@ -73,9 +74,12 @@ export function defaultRemote(site) {
 function endpointOf(remote) {
   const match = REMOTE.exec(remote.trim());
   if (!match) return null;
-  const parameters = new Map((match[3] ?? "").split(";").map((pair) => /** @type {[string, string]} */ (pair.split("=", 2))));
+  const parameters = new Map(
+    (match[3] ?? "").split(";").map((pair) => /** @type {[string, string]} */ (pair.split("=", 2))),
+  );
   const token = parameters.get("token") ?? "";
-  const tls = parameters.get("use_ssl")?.toLowerCase() === "true" || (token && match[1] !== "localhost");
+  const tls =
+    parameters.get("use_ssl")?.toLowerCase() === "true" || (token && match[1] !== "localhost");
   return { url: `${tls ? "https" : "http"}://${match[1]}:${match[2] ?? DEFAULT_PORT}`, token };
 }
 
@@ -117,11 +121,16 @@ async function checkEndpoint({ url, token }, note) {
   if (response.status === UNAUTHORIZED) return note("token", false, values);
   if (!type.startsWith("application/grpc-web")) {
     const page = type.includes("html") && (response.ok || response.redirected);
-    return note(page ? "login" : "grpc", false, { ...values, status: String(response.status), type });
+    return note(page ? "login" : "grpc", false, {
+      ...values,
+      status: String(response.status),
+      type,
+    });
   }
   const body = new Uint8Array(await response.arrayBuffer().catch(() => new ArrayBuffer(0)));
   const { status, message } = statusOf(response.headers, body);
-  if (status !== STATUS.ok) return note(refusal(status), false, { ...values, status: String(status), type: message });
+  if (status !== STATUS.ok)
+    return note(refusal(status), false, { ...values, status: String(status), type: message });
   note("grpc", true, values);
   const version = versionIn(body);
   note("version", version !== "", { ...values, version });
@@ -129,7 +138,10 @@ async function checkEndpoint({ url, token }, note) {
   if (words) note("runs-with", true, { words });
   const started = performance.now();
   // It also ends the session that the first call made.
-  const ended = await call(url, "ReleaseSession", headers, request(session)).then(() => true, () => false);
+  const ended = await call(url, "ReleaseSession", headers, request(session)).then(
+    () => true,
+    () => false,
+  );
   return note("time", ended, { ms: String(Math.round(performance.now() - started)) });
 }
 
@@ -156,7 +168,7 @@ async function runsWith(url, headers, session) {
  */
 export function valueIn(body) {
   const text = new TextDecoder("latin1").decode(body);
-  const digits = text.split(RUNS_WITH)[1]?.match(/^\x12[^]{1,3}?((?:[0-9a-f]{2})+)/)?.[1] ?? "";
+  const digits = text.split(RUNS_WITH)[1]?.match(/^\x12[\s\S]{1,3}?((?:[0-9a-f]{2})+)/)?.[1] ?? "";
   const bytes = digits.match(/../g) ?? [];
   return new TextDecoder().decode(new Uint8Array(bytes.map((pair) => parseInt(pair, 16))));
 }

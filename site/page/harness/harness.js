@@ -28,7 +28,8 @@ const show = (/** @type {string} */ text) => {
 
 /** @type {Promise<void>} */
 const ready = new Promise((resolve, reject) => {
-  worker.onerror = (event) => reject(new Error(event.message || "worker_bootstrap.js did not load"));
+  worker.onerror = (event) =>
+    reject(new Error(event.message || "worker_bootstrap.js did not load"));
   worker.onmessage = ({ data }) => {
     if (data.type === "stdout" || data.type === "stderr") show(data.text);
     if (data.type === "ready") resolve();

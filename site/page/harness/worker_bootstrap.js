@@ -84,7 +84,10 @@ async function boot(settings) {
   pyodide.setStderr({ write: (/** @type {Uint8Array} */ bytes) => stderr.write(bytes) });
   const kernel = pyodide.pyimport("pyspark_connect_web.kernel");
   kernel.start();
-  return { pyodide, execute: (/** @type {string} */ source) => kernel.run_source(source, pyodide.globals) };
+  return {
+    pyodide,
+    execute: (/** @type {string} */ source) => kernel.run_source(source, pyodide.globals),
+  };
 }
 
 /** @type {Promise<any> | undefined} */

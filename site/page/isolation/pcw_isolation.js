@@ -38,14 +38,19 @@ export const readSite = async () => {
 };
 
 /** @param {string} text @param {Record<string, string>} values */
-export const format = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+export const format = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
 /** @param {Conditions} conditions @param {Rule} rule @param {Headers} headers @returns {string | undefined} */
 export const headerFault = (conditions, rule, headers) => {
   const found = headers.get(rule.name);
   if (rule.accepted.includes((found ?? "").split(";")[0].trim())) return undefined;
   const { name, wanted } = rule;
-  return format(found ? conditions.wrong : conditions.missing, { name, wanted, found: found ?? "" });
+  return format(found ? conditions.wrong : conditions.missing, {
+    name,
+    wanted,
+    found: found ?? "",
+  });
 };
 
 /** @param {Conditions} conditions @param {string | undefined} host */
@@ -57,7 +62,11 @@ export const cure = (conditions, host) =>
  * @param {URL} url
  */
 export async function explainWorker(url) {
-  const [conditions, site, { headers }] = await Promise.all([readConditions(), readSite(), ask(url.href)]);
+  const [conditions, site, { headers }] = await Promise.all([
+    readConditions(),
+    readSite(),
+    ask(url.href),
+  ]);
   const rules = conditions.headers.filter((rule) => rule.response === "worker script");
   const faults = rules.map((rule) => headerFault(conditions, rule, headers)).filter(Boolean);
   if (!crossOriginIsolated || !faults.length) return;

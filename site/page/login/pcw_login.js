@@ -103,7 +103,8 @@ export async function renew(since, signal) {
  * has a new login is not refused, and so does not come here.
  * @param {Outcome} outcome
  */
-const holdMs = (outcome) => (outcome === "refused" || outcome === "untimely" ? REFUSAL_HOLDS_MS : 0);
+const holdMs = (outcome) =>
+  outcome === "refused" || outcome === "untimely" ? REFUSAL_HOLDS_MS : 0;
 
 /** @param {Response} response @returns {Outcome} */
 function outcomeOf(response) {

@@ -228,7 +228,13 @@
    */
   const post = (requestJson, body, ring) => {
     const id = ++lastId;
-    const message = { type: "call", id, ...JSON.parse(requestJson), body: body ?? null, ring: ring?.sab ?? null };
+    const message = {
+      type: "call",
+      id,
+      ...JSON.parse(requestJson),
+      body: body ?? null,
+      ring: ring?.sab ?? null,
+    };
     port.postMessage(message, body ? [body.buffer] : []);
     return id;
   };

@@ -72,7 +72,7 @@ test("what an endpoint can do is asked for while there is time, once, with nothi
 });
 
 test("a farewell that is refused is said again with a login that was renewed", async (t) => {
-  const withLogin = async (url, send) => send();
+  const withLogin = async (_url, send) => send();
   const page = pageWithFarewell(t, { statuses: [200, 401, 200], withLogin });
   await settled();
   page.farewells.sayInTime();

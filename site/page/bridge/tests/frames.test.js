@@ -13,7 +13,8 @@ function split(bytes, chunkLength) {
   const frames = [];
   for (let start = 0; start < bytes.length; start += chunkLength) {
     for (const event of splitter.push(Uint8Array.from(bytes.slice(start, start + chunkLength)))) {
-      if (event.type === "begin") frames.push({ flags: event.flags, length: event.length, bytes: [] });
+      if (event.type === "begin")
+        frames.push({ flags: event.flags, length: event.length, bytes: [] });
       else frames[frames.length - 1].bytes.push(...event.bytes);
     }
   }

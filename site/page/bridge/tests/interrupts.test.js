@@ -10,7 +10,12 @@ function app() {
     interrupt: (id) => (asked.push(id), "done"),
     _kernels: new Map([["k", { _worker: worker }]]),
   };
-  return { app: { serviceManager: { kernels: { _kernelAPIClient } } }, asked, worker, _kernelAPIClient };
+  return {
+    app: { serviceManager: { kernels: { _kernelAPIClient } } },
+    asked,
+    worker,
+    _kernelAPIClient,
+  };
 }
 
 test("an interrupt of JupyterLite's stops the running cell too", () => {

@@ -26,7 +26,14 @@ export class FakeWorker {
  * @param {object} options `now`, ms since 1970; `answers`, headers by address; `statuses` of the next answers
  */
 export function standInPage(t, { now = 0, answers = {}, statuses = [] } = {}) {
-  const page = { clock: { now }, fetched: [], timers: [], intervals: [], listeners: {}, reloads: 0 };
+  const page = {
+    clock: { now },
+    fetched: [],
+    timers: [],
+    intervals: [],
+    listeners: {},
+    reloads: 0,
+  };
   const globals = {
     document: { baseURI: "http://localhost/lab/" },
     location: { origin: "http://localhost", reload: () => (page.reloads += 1) },
@@ -60,6 +67,7 @@ export const farewell = (url, notBefore = 0) => ({
 });
 
 /** Where farewells went, and what was rehearsed. */
-export const said = ({ fetched }) => fetched.filter(({ keepalive }) => keepalive).map(({ url }) => url);
+export const said = ({ fetched }) =>
+  fetched.filter(({ keepalive }) => keepalive).map(({ url }) => url);
 export const rehearsed = ({ fetched }) =>
   fetched.filter(({ keepalive }) => !keepalive).map(({ url }) => url);

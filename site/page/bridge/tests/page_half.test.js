@@ -7,7 +7,10 @@ const LAYOUT = { control: { answer: 0 }, answers: { heard: 1, dead: 3 } };
 const ELSEWHERE = "http://elsewhere/release";
 
 /** A page half with a connected kernel, which has left a farewell. */
-function pageWithKernel(t, { now = 1000, notBefore = 0, login = false, modules = {}, ...site } = {}) {
+function pageWithKernel(
+  t,
+  { now = 1000, notBefore = 0, login = false, modules = {}, ...site } = {},
+) {
   const page = standInPage(t, { now, ...site });
   const half = new PageHalf(
     FakeWorker,

@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Abandoned, RingWriter } from "../pcw_ring.js";
 
-const layout = { headerBytes: 16, dataBytes: 16, recordHeaderBytes: 8, written: 0, read: 1, state: 2 };
+const layout = {
+  headerBytes: 16,
+  dataBytes: 16,
+  recordHeaderBytes: 8,
+  written: 0,
+  read: 1,
+  state: 2,
+};
 const CLOSED = 2;
 
 function makeRing() {

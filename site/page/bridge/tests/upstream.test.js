@@ -27,17 +27,16 @@ let upstream;
 let look = () => {};
 
 /** Like the real one, but somebody looks after each write. */
-class WatchedLetters extends Uint16Array {
-  constructor(buffer) {
-    super(buffer);
+const WatchedLetters = new Proxy(Uint16Array, {
+  construct(Letters, [buffer]) {
     const set = (letters, index, letter) => {
       letters[index] = letter;
       look();
       return true;
     };
-    return new Proxy(this, { set });
-  }
-}
+    return new Proxy(new Letters(buffer), { set });
+  },
+});
 
 /** The modules of coincident, by their paths, as the extension's source maps have them. */
 async function sources() {
@@ -48,7 +47,8 @@ async function sources() {
     map.sources.forEach((source, index) => {
       const path = source.split(PACKAGE)[1];
       if (path) found[path] = map.sourcesContent[index].replace("proxy-target/types", "./types.js");
-      if (source.endsWith("proxy-target/esm/types.js")) found["types.js"] = map.sourcesContent[index];
+      if (source.endsWith("proxy-target/esm/types.js"))
+        found["types.js"] = map.sourcesContent[index];
     });
   }
   return found;

@@ -134,7 +134,11 @@ test("a forced reload of an isolated page, which passes the worker by, is mended
 });
 
 for (const [why, browser, words] of [
-  ["refuses it", { refusal: "The operation is insecure." }, /refused.*coi-serviceworker\.js \(The operation is insecure/],
+  [
+    "refuses it",
+    { refusal: "The operation is insecure." },
+    /refused.*coi-serviceworker\.js \(The operation is insecure/,
+  ],
   ["forgets it", { lost: true }, /refused the service worker/],
   ["cannot start it", { states: ["redundant"] }, /refused.*did not start/],
   ["has none", { old: true }, /refused.*has none/],
@@ -207,7 +211,10 @@ test("everything of the site gets the three headers and keeps its own", async ()
 });
 
 test("the embedder policy is the one the page asked for, and the strict one by default", async () => {
-  for (const [query, policy] of [["?coep=credentialless", "credentialless"], ["", "require-corp"]]) {
+  for (const [query, policy] of [
+    ["?coep=credentialless", "credentialless"],
+    ["", "require-corp"],
+  ]) {
     const answered = await worker(query).answer({ url: SITE });
     assert.equal(answered.headers.get("cross-origin-embedder-policy"), policy);
   }

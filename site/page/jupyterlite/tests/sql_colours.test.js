@@ -37,7 +37,10 @@ const makeNotebook = (...cells) => {
 };
 
 const makeApp = (...contents) => {
-  const shell = { layoutModified: signal(), widgets: () => contents.map((content) => ({ content })) };
+  const shell = {
+    layoutModified: signal(),
+    widgets: () => contents.map((content) => ({ content })),
+  };
   return { restored: Promise.resolve(), shell };
 };
 

@@ -47,7 +47,10 @@ beforeEach(() => {
   site = { valid: false, renewal: () => json(200) };
   asked = [];
   globalThis.self = { location: { href: `${ORIGIN}/lab/`, origin: ORIGIN } };
-  Object.defineProperty(globalThis, "navigator", { value: { locks: new Locks() }, configurable: true });
+  Object.defineProperty(globalThis, "navigator", {
+    value: { locks: new Locks() },
+    configurable: true,
+  });
   globalThis.fetch = async (path, options) => {
     asked.push({ path, ...options });
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -82,14 +85,22 @@ test("a refused call is sent once more after one renewal, with the cookies and p
   assert.equal((await withLogin(one.url, one.send)).status, 200);
   assert.equal(one.sent, 2);
   const [{ path, credentials, cache, redirect }] = asked;
-  assert.deepEqual([path, credentials, cache, redirect], ["/pcw/session", "same-origin", "no-store", "manual"]);
+  assert.deepEqual(
+    [path, credentials, cache, redirect],
+    ["/pcw/session", "same-origin", "no-store", "manual"],
+  );
 });
 
 test("six refused calls of several workers share one renewal, and all go through", async () => {
   const workers = await Promise.all([worker(), worker(), worker()]);
   const calls = [0, 1, 2, 0, 1, 2].map((index) => ({ ...call(), module: workers[index] }));
-  const answers = await Promise.all(calls.map(({ module, url, send }) => module.withLogin(url, send)));
-  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200, 200, 200]);
+  const answers = await Promise.all(
+    calls.map(({ module, url, send }) => module.withLogin(url, send)),
+  );
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 200, 200, 200, 200],
+  );
   assert.equal(asked.length, 1);
 });
 
@@ -112,7 +123,10 @@ test("where nothing can be renewed all calls that wait end, after one question",
     first.withLogin(one.url, one.send),
     second.withLogin(other.url, other.send),
   ]);
-  assert.deepEqual(ends.map(({ reason }) => reason.reason), ["login-ended", "login-ended"]);
+  assert.deepEqual(
+    ends.map(({ reason }) => reason.reason),
+    ["login-ended", "login-ended"],
+  );
   assert.equal(asked.length, 1);
 });
 
@@ -128,7 +142,13 @@ test("after a new login the next call goes through", async () => {
 
 test("a redirect to a provider is no renewal", async () => {
   const { withLogin } = await worker();
-  site.renewal = () => ({ ok: false, status: 0, type: "opaqueredirect", headers: new Headers(), body: null });
+  site.renewal = () => ({
+    ok: false,
+    status: 0,
+    type: "opaqueredirect",
+    headers: new Headers(),
+    body: null,
+  });
   const one = call();
   await assert.rejects(withLogin(one.url, one.send), { reason: "login-ended" });
 });
@@ -171,7 +191,10 @@ test("a call right after a refusal asks nothing again, a later one does", async 
 
 for (const [what, answer] of [
   ["no such path", () => json(404)],
-  ["a page for every path", () => new Response("<p>", { headers: { "content-type": "text/html" } })],
+  [
+    "a page for every path",
+    () => new Response("<p>", { headers: { "content-type": "text/html" } }),
+  ],
 ]) {
   test(`where nobody signs in (${what}), the refusal is the answer`, async () => {
     const { withLogin } = await worker();

@@ -13,7 +13,8 @@ class Channel {
     channels.push(this);
   }
   postMessage(data) {
-    for (const other of channels) if (other !== this) queueMicrotask(() => other.onmessage?.({ data }));
+    for (const other of channels)
+      if (other !== this) queueMicrotask(() => other.onmessage?.({ data }));
   }
 }
 
@@ -32,7 +33,10 @@ beforeEach(() => {
     return answer;
   };
   const query = async () => ({ held: [...locks].map((name) => ({ name })), pending: [] });
-  Object.defineProperty(globalThis, "navigator", { value: { locks: { request, query } }, configurable: true });
+  Object.defineProperty(globalThis, "navigator", {
+    value: { locks: { request, query } },
+    configurable: true,
+  });
 });
 
 /** A page of the profile; `end` is how its sessions end. */
@@ -77,15 +81,25 @@ test("the command is in the palette and in the File menu", async () => {
   const one = await page("one");
   const offered = [];
   const services = new Map([
-    [{ name: "@jupyterlab/apputils:ICommandPalette" }, { addItem: ({ command }) => offered.push(command) }],
+    [
+      { name: "@jupyterlab/apputils:ICommandPalette" },
+      { addItem: ({ command }) => offered.push(command) },
+    ],
     [
       { name: "@jupyterlab/mainmenu:IMainMenu" },
       { fileMenu: { addGroup: ([{ command }]) => offered.push(command) } },
     ],
   ]);
-  const pluginRegistry = { _services: services, resolveOptionalService: async (token) => services.get(token) };
+  const pluginRegistry = {
+    _services: services,
+    resolveOptionalService: async (token) => services.get(token),
+  };
   const added = {};
-  await one.offer({ pluginRegistry, started: Promise.resolve(), commands: { addCommand: (id, how) => (added[id] = how) } });
+  await one.offer({
+    pluginRegistry,
+    started: Promise.resolve(),
+    commands: { addCommand: (id, how) => (added[id] = how) },
+  });
   assert.deepEqual(offered, ["pcw:sign-out", "pcw:sign-out"]);
   await added["pcw:sign-out"].execute();
   assert.deepEqual(went, ["/pcw/sign-out"]);
