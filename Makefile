@@ -127,7 +127,9 @@ lint: env ## formatting, lint, types and which part imports which
 	@$(VENV)/ruff check .
 	@$(VENV)/mypy --strict $(wildcard $(SOURCES))
 	@PYTHONPATH=site $(VENV)/lint-imports --no-logo --no-cache
-	@if [ -f tsconfig.json ]; then npm ci --silent --no-audit --no-fund && npx tsc --noEmit; fi
+	@npm ci --silent --no-audit --no-fund
+	@npx biome check --error-on-warnings site deploy
+	@npx tsc --noEmit
 
 docs: ## make a site of docs/ in docs-site/, and check it (`make docs ARGS=--serve`: look at it)
 	@$(PYTHON) deploy/local/bootstrap.py docs
