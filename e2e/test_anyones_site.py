@@ -66,7 +66,7 @@ def build(wheel: Path, site_dir: Path, tmp_path_factory: pytest.TempPathFactory)
     project = tmp_path_factory.mktemp("anyone")
     run(sys.executable, "-m", "venv", str(project / "venv"))
     python = project / "venv" / "bin" / "python"
-    run(str(python), "-m", "pip", "install", "--quiet", *LITE, *DRAWING, str(wheel))
+    run(str(python), "-m", "pip", "install", "--quiet", *LITE, *DRAWING, f"{wheel}[jupyterlite]")
     pypi = ("download", "--quiet", "--no-deps", "--dest", str(project / "pypi"))
     run(str(python), "-m", "pip", *pypi, *DRAWING, "jupyterlab-widgets", "widgetsnbextension")
     pyodide_as_elsewhere(site_dir / "pyodide", project / "static" / "pyodide")

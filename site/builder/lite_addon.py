@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,9 @@ PYPI_FOLDER = "pypi"
 # It would take the place of coi-serviceworker.js: one scope, one worker.
 LITE_SERVICE_WORKER = "@jupyterlite/application-extension:service-worker-manager"
 HOST_NAME = "jupyterlite"
+# Whose extra of that name has the versions of JupyterLite that were tested.
+OWN_NAME = "pyspark-connect-web"
+TESTED_EXTRA = "jupyterlite"
 
 HERE = Path(__file__).resolve().parent
 
@@ -180,6 +184,30 @@ def add_wheels(site: Path, wheels: list[Path]) -> None:
     write_json(site / CONFIG_FILE, config)
 
 
+def untested_versions() -> list[str]:
+    """A sentence for each package of JupyterLite whose version is none of those tested."""
+    from packaging.requirements import Requirement  # not in the standard library
+
+    sentences = []
+    for text in requires(OWN_NAME) or ():
+        tested = Requirement(text)
+        if tested.marker is None or not tested.marker.evaluate({"extra": TESTED_EXTRA}):
+            continue
+        try:
+            found = version(tested.name)
+        except PackageNotFoundError:
+            found = "(not installed)"
+        else:
+            if tested.specifier.contains(found, prereleases=True):
+                continue
+        sentences.append(
+            f"{tested.name} {found} was not tested with this {OWN_NAME}, which uses private parts "
+            f"of {tested.specifier}: kernels may not start or not stop; "
+            f"run `pip install '{OWN_NAME}[{TESTED_EXTRA}]'`, or install a newer {OWN_NAME}"
+        )
+    return sentences
+
+
 def own_packages(site: Path) -> dict[str, dict[str, Any]]:
     """The wheels that the project put into `pypi/`, for kernels to load when they are imported.
 
@@ -237,6 +265,8 @@ class PysparkConnectWebAddon(BaseAddon):  # type: ignore[misc]
 
     def add(self, site: Path) -> None:
         """All that a build of ours has and a plain one lacks."""
+        for sentence in untested_versions():
+            self.log.warning(sentence)
         wheels = carried_wheels()
         add_page_half(site, page_folder(), self.service_worker, harness=False)
         if not self.service_worker:

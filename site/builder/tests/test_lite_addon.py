@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
+from builder import lite_addon
+from builder.lite import LITE_PACKAGES, lite_versions
 from builder.lite_addon import (
     ISOLATION_SCRIPT,
     PAGE_SCRIPT,
+    TESTED_EXTRA,
     add_page_half,
     app_pages,
     are_first,
@@ -15,7 +20,10 @@ from builder.lite_addon import (
     insert_scripts,
     page_files,
     page_folder,
+    untested_versions,
 )
+from builder.settings import ROOT
+from packaging.requirements import Requirement
 
 PAGE = """<!DOCTYPE html>
 <!-- a page -->
@@ -158,6 +166,50 @@ def test_a_page_that_loads_only_the_bridge_fails_the_check_there(site: Path, pag
     words = f"does not start its <head> with {ISOLATION_SCRIPT} and {PAGE_SCRIPT}"
     with pytest.raises(ValueError, match=words):
         check_page(site, site / "lab/index.html")
+
+
+EXTRA = 'jupyterlite-core<0.9,>=0.8.6; extra == "jupyterlite"'
+
+
+@pytest.mark.parametrize("found", ["0.8.6", "0.8.11"])
+def test_a_tested_version_of_jupyterlite_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, found: str
+) -> None:
+    monkeypatch.setattr(lite_addon, "requires", lambda _: [EXTRA, 'other>9; extra == "else"'])
+    monkeypatch.setattr(lite_addon, "version", lambda _: found)
+    assert untested_versions() == []
+
+
+@pytest.mark.parametrize("found", ["0.8.5", "0.9.0", "1.0.0rc1"])
+def test_another_version_is_named_with_what_was_tested_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, found: str
+) -> None:
+    monkeypatch.setattr(lite_addon, "requires", lambda _: [EXTRA])
+    monkeypatch.setattr(lite_addon, "version", lambda _: found)
+    (sentence,) = untested_versions()
+    assert sentence.startswith(f"jupyterlite-core {found} was not tested with this ")
+    assert "<0.9,>=0.8.6" in sentence
+    assert "run `pip install 'pyspark-connect-web[jupyterlite]'`" in sentence
+
+
+def test_a_site_without_the_kernel_is_told_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(lite_addon, "requires", lambda _: [EXTRA])
+    monkeypatch.setattr(lite_addon, "version", missing)
+    (sentence,) = untested_versions()
+    assert sentence.startswith("jupyterlite-core (not installed) was not tested")
+
+
+def test_the_versions_of_our_own_sites_are_tested_ones() -> None:
+    """What the end-to-end tests run with is what the extra promises."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extra = [Requirement(one) for one in project["optional-dependencies"][TESTED_EXTRA]]
+    assert {one.name for one in extra} == set(LITE_PACKAGES)
+    for one in extra:
+        assert one.specifier.contains(lite_versions()[one.name])
+        assert not one.specifier.contains("999")
 
 
 def test_a_comment_before_the_tag_is_no_script() -> None:

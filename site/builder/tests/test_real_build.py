@@ -162,16 +162,25 @@ def test_anyones_jupyterlite_build_gets_the_bridge_and_the_kernels_wheels(tmp_pa
 def test_a_wheel_without_the_kernels_wheels_stops_the_build_with_a_sentence(
     tmp_path: Path,
 ) -> None:
-    with pytest.raises(AssertionError, match="install the released wheel"):
-        lite_site(tmp_path, [], "build")
+    with pytest.raises(AssertionError, match="install the released wheel") as stopped:
+        lite_site(tmp_path, [], "build", tested="==0.7.*")
+    untested = "jupyterlite-pyodide-kernel 0.8.6 was not tested with this pyspark-connect-web"
+    assert untested in str(stopped.value)
 
 
-def lite_site(folder: Path, carried: list[Wheel], *hooks: str) -> Path:
-    """A project of somebody who has our wheel, after those commands of `jupyter lite`."""
+def lite_site(folder: Path, carried: list[Wheel], *hooks: str, tested: str | None = None) -> Path:
+    """A project of somebody who has our wheel, after those commands of `jupyter lite`.
+
+    ``tested``: the versions of JupyterLite that our wheel says it was tested with, if not its own.
+    """
     installed, project = folder / "installed", folder / "project"
     wheel = own_wheel(ROOT, carried)
     with zipfile.ZipFile(io.BytesIO(wheel.data)) as archive:
         archive.extractall(installed)
+    if tested is not None:
+        (metadata,) = installed.glob("*.dist-info/METADATA")
+        about = metadata.read_text("utf-8")
+        metadata.write_text(re.sub(r"(?<=pyodide-kernel)[<>=].*?(?=;)", tested, about), "utf-8")
     project.mkdir()
     config = {
         "apps": ["lab", "repl"],
