@@ -80,6 +80,16 @@ def test_an_io_worker_that_does_not_load_is_named(
 
 
 @pytest.mark.any_stack
+def test_a_page_half_that_does_not_load_is_named(
+    fresh: BrowserContext, stack: RunningStack
+) -> None:
+    fresh.route("**/pcw_kernel.js", lambda route: route.fulfill(status=404, body=""))
+    harness = Harness.open(fresh, stack.site_url)
+    sentence = sentence_of(harness, INSTALL)
+    assert "failed to start; it must lie beside pcw_kernel_bridge.js" in sentence
+
+
+@pytest.mark.any_stack
 def test_an_unsupported_pyspark_is_named_with_what_is_supported(
     fresh: BrowserContext, stack: RunningStack
 ) -> None:
