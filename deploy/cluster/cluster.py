@@ -7,12 +7,11 @@ from deploy.cluster.conf import ClusterConfig
 from deploy.cluster.generations import Generation, Generations
 from deploy.cluster.routing import Routing
 from deploy.cluster.services import ConnectServer
-from deploy.local import process
+from deploy.local import together
 from deploy.local.archive import ensure_archive
 from deploy.local.service import Service
 from deploy.shared.config import Config
 from deploy.shared.errors import StackError
-from deploy.shared.interrupts import uninterrupted
 from deploy.shared.lock import alone
 from deploy.shared.progress import Tell, silently
 
@@ -80,7 +79,7 @@ class Cluster:
         """
         with alone(self.config.state_dir, "cluster"):
             if not any(service.is_alive() for service in self.services):
-                process.kill_marked(self.config.state_dir)
+                together.end_strays(self.config.state_dir)
                 self._begin_anew()
             missing = [service for service in self.services if not service.is_alive()]
             for service in missing:
@@ -91,14 +90,8 @@ class Cluster:
             services.make_own_jar(self.config)
             if missing:
                 self._make_archive(tell)
-            try:
+            with together.or_none(missing, tell):
                 self._start(missing, tell)
-            except BaseException:
-                with uninterrupted():
-                    tell("stopping what was started")
-                    for service in reversed(missing):
-                        service.stop()
-                raise
             self.generations.save(self.config.state_dir)
             self.publish()
         return [service.name for service in missing]
@@ -126,12 +119,8 @@ class Cluster:
         first = [service for service in missing if service in (self.metastore, self.master)]
         then = [service for service in missing if service not in first]
         for some in (first, then):
-            for service in some:
-                service.start()
-                tell(f"{service.name} started, pid {service.pid}")
-            for service in some:
-                service.wait_healthy(tell)
-                tell(f"{service.name} answers")
+            together.start(some, tell)
+            together.wait_healthy(some, tell)
 
     def publish(self) -> None:
         """Tells Envoy where the servers are."""
@@ -139,18 +128,11 @@ class Cluster:
 
     def down(self, tell: Tell = silently) -> list[str]:
         """Stops everything, recorded or not; returns the names of what it ended."""
-        ended = []
         with alone(self.config.state_dir, "cluster"):
-            for service in [self.keeper, *reversed(self.services)]:
-                if service.handle:
-                    tell(f"stopping {service.name}")
-                    ended.append(service.name)
-                service.stop()
+            ended = together.stop([self.keeper, *reversed(self.services)], tell)
             for kept in self.config.state_dir.glob("*.keep"):
                 kept.unlink()  # of services that others put beside these
-            strays = process.kill_marked(self.config.state_dir)
-            ended += [f"pid {pid}" for pid in strays]
-        return ended
+            return [*ended, *together.end_strays(self.config.state_dir)]
 
     def require_as_strict(self) -> None:
         """Servers that check who calls are not followed by ones that let everybody in."""

@@ -12,11 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deploy.local import process, services
+from deploy.local import services, together
 from deploy.local.archive import ensure_archive
 from deploy.local.service import Service
 from deploy.shared.config import Config
-from deploy.shared.interrupts import uninterrupted
 from deploy.shared.lock import alone
 from deploy.shared.progress import Tell, silently
 
@@ -69,43 +68,26 @@ class Stack:
         with self._alone():
             missing = [service for service in self.services if not service.is_alive()]
             if len(missing) == len(self.services):
-                process.kill_marked(self.config.state_dir)
+                together.end_strays(self.config.state_dir)
             for service in missing:
                 service.stop()  # what a crash may have left
             for service in missing:
                 service.require_ports()  # all of them, before anything starts
             if with_archive and any(spark in missing for spark in self.sparks):
                 ensure_archive(self.config, tell)
-            try:
-                for service in missing:
-                    service.start()
-                    tell(f"{service.name} started, pid {service.pid}")
+            with together.or_none(missing, tell):
+                together.start(missing, tell)
                 self.wait_healthy(tell)
-            except BaseException:
-                with uninterrupted():
-                    tell("stopping what was started")
-                    for service in reversed(missing):
-                        service.stop()
-                raise
         return missing
 
     def wait_healthy(self, tell: Tell = silently) -> None:
-        for service in reversed(self.services):  # the quick ones first
-            service.wait_healthy(tell)
-            tell(f"{service.name} answers")
+        together.wait_healthy(reversed(self.services), tell)  # the quick ones first
 
     def down(self, tell: Tell = silently) -> list[str]:
         """Stops everything, recorded or not; returns the names of what it ended."""
-        ended = []
         with self._alone():
-            for service in reversed(self.services):
-                if service.handle:
-                    tell(f"stopping {service.name}")
-                    ended.append(service.name)
-                service.stop()
-            strays = process.kill_marked(self.config.state_dir)
-            ended += [f"pid {pid}" for pid in strays]
-        return ended
+            ended = together.stop(reversed(self.services), tell)
+            return [*ended, *together.end_strays(self.config.state_dir)]
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -12,10 +12,10 @@ import json
 from pathlib import Path
 
 from deploy.local import services as local
+from deploy.local import together
 from deploy.local.service import Service
 from deploy.local.stack import Stack
 from deploy.shared.errors import StackError
-from deploy.shared.interrupts import uninterrupted
 from deploy.shared.progress import Tell, silently
 from deploy.team import services
 from deploy.team.cluster import NO_CLUSTER, TeamCluster, cluster_of
@@ -98,13 +98,8 @@ class TeamStack(Stack):
             return super().up(tell, with_archive)
         self.cluster.announce()
         started = super().up(tell, with_archive)
-        try:
+        with together.or_none(started, tell):
             return [*started, *self.cluster.up(tell)]
-        except BaseException:
-            with uninterrupted():
-                for service in reversed(started):
-                    service.stop()
-            raise
 
     def down(self, tell: Tell = silently) -> list[str]:
         """A cluster first: where one is being upgraded, nothing is stopped."""
