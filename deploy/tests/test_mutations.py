@@ -7,9 +7,15 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from deploy.shared.config import ROOT
 from e2e.mutants.catalog import MUTATIONS
 from e2e.mutants.mutation import NotApplied
+
+TEST_FILES = [
+    path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "e2e").rglob("test_*.py"))
+]
 
 
 @cache
@@ -50,3 +56,9 @@ def test_the_tests_of_each_are_there() -> None:
 def test_each_has_a_name_of_its_own() -> None:
     names = Counter(mutation.name for mutation in MUTATIONS)
     assert [name for name, times in names.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("file", TEST_FILES)
+def test_each_file_of_end_to_end_tests_has_a_mutation(file: str) -> None:
+    """A new one needs a change of what it tests that it notices."""
+    assert any(file in mutation.test_files for mutation in MUTATIONS)

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.shared.config import ROOT
+from deploy.local.archive import ensure_archive
+from deploy.shared.config import ROOT, Config
 from e2e.command import exit_code_of
 from e2e.mutants.catalog import MUTATIONS
 from e2e.mutants.copies import Project
@@ -69,6 +70,9 @@ def run(chosen: Sequence[Mutation], options: argparse.Namespace) -> int:
 def project() -> Iterator[Project]:
     """This checkout, with a cache in which a changed builder can do no harm."""
     usual = Path(os.environ.get("PCW_CACHE") or Path.home() / ".cache" / "pyspark-connect-web")
+    if stack_mode() == "local":
+        # Here, once: where there is none the first test would make it, and each copy again.
+        ensure_archive(Config(environ=_same_spark()), to_stderr)
     with tempfile.TemporaryDirectory(prefix="mutants-cache-") as folder:
         cache = Path(folder)
         for each in usual.iterdir() if usual.is_dir() else ():
@@ -82,8 +86,16 @@ def project() -> Iterator[Project]:
             copied=("deploy/team/idp/node_modules",),
             built="site/dist",
             build=BUILD,
-            environ={"PYTHONPATH": "site", "PCW_CACHE": folder},
+            environ={"PYTHONPATH": "site", "PCW_CACHE": folder, **_same_spark()},
         )
+
+
+def _same_spark() -> dict[str, str]:
+    """By its real path: an archive of Java's classes is of jars in one place."""
+    if "SPARK_HOME" in os.environ:
+        return {}
+    found = [*(ROOT / ".venv-spark").resolve().glob("lib/python3.*/site-packages/pyspark")]
+    return {"SPARK_HOME": str(found[0])} if found else {}
 
 
 def listed(mutations: Sequence[Mutation]) -> str:

@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from e2e.mutants.copies import Copy
 
 MARK = "PCW_MUTANT"
@@ -125,11 +127,10 @@ def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
 
 
 def _marked(folder: Path) -> Iterator[int]:
-    wanted = f"{MARK}={folder}".encode()
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if wanted in (process / "environ").read_bytes().split(b"\0"):
-                yield int(process.name)
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.environ().get(MARK) == str(folder):
+                yield process.pid
 
 
 def _read(report: Path) -> list[Outcome]:

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from e2e.mutants.catalog import cluster, observe
+from e2e.mutants.catalog import (
+    calls,
+    cluster,
+    containers,
+    edge,
+    notebook,
+    observe,
+    site,
+    team,
+    tools,
+)
 
-MUTATIONS = (*observe.MUTATIONS, *cluster.MUTATIONS)
+MUTATIONS = (
+    *observe.MUTATIONS,
+    *cluster.MUTATIONS,
+    *team.MUTATIONS,
+    *calls.MUTATIONS,
+    *notebook.MUTATIONS,
+    *site.MUTATIONS,
+    *edge.MUTATIONS,
+    *tools.MUTATIONS,
+    *containers.MUTATIONS,
+)
