@@ -56,8 +56,10 @@ def prometheus(folder: Path, metrics_port: int) -> Iterator[Prometheus]:
     ]
     with (folder / "prometheus.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+    server = Prometheus(f"http://127.0.0.1:{port}")
     try:
-        yield Prometheus(f"http://127.0.0.1:{port}")
+        until(lambda: server.ask("vector(1)"))
+        yield server
     finally:
         process.terminate()
         process.wait(STOP_S)

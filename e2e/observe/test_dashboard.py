@@ -94,6 +94,15 @@ def test_who_is_refused_is_counted_by_the_reason(watched: Watched) -> None:
     until(lambda: refusals() > before)
 
 
+@pytest.fixture
+def somebody_works(watched: Watched) -> Iterator[None]:
+    """Without whom there is little to show."""
+    with watched.session("alice") as hers:
+        assert hers.range(3).count() == 3
+        yield
+
+
+@pytest.mark.usefixtures("somebody_works")
 @pytest.mark.parametrize("expression", expressions())
 def test_each_panel_shows_something(watched: Watched, expression: str) -> None:
     assert until(lambda: watched.prometheus.ask(expression))
