@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,10 @@ from testcontainers.compose import DockerCompose
 
 from deploy.shared.config import PORT_VARIABLES, ROOT, Ports
 from e2e.stacks import stat_seconds
+from e2e.waiting import WaitedInVain, until
+
+COMMAND_LIMIT_S = 600.0
+"""Of one `docker`; the longest builds an image."""
 
 HEALTHY_WITHIN_S = 120.0
 HEALTH_PAUSE_S = 0.5
@@ -101,7 +104,9 @@ class ComposeStack:
     def run(self, *arguments: str) -> str:
         """The output of a `docker compose` command on this project."""
         command = [*self.compose.compose_command_property, *arguments]
-        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=COMMAND_LIMIT_S
+        )
         if run.returncode:
             raise ComposeStackError(f"`docker compose {' '.join(arguments)}`: {run.stderr.strip()}")
         return run.stdout
@@ -114,7 +119,11 @@ class ComposeStack:
         """`docker inspect` of a service's container."""
         identity = self.run("ps", "--all", "--quiet", service).strip()
         run = subprocess.run(
-            ["docker", "inspect", identity], capture_output=True, text=True, check=True
+            ["docker", "inspect", identity],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=COMMAND_LIMIT_S,
         )
         [container] = json.loads(run.stdout)
         assert isinstance(container, dict)
@@ -150,11 +159,10 @@ class ComposeService:
         return sum(map(stat_seconds, stats.splitlines()))
 
     def _wait(self, patience_s: float, answers: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + patience_s
-        while not answers():
-            if time.monotonic() > deadline:
-                raise ComposeStackError(f"{self.name} does not answer:\n{self._stack.logs()}")
-            time.sleep(HEALTH_PAUSE_S)
+        try:
+            until(answers, f"an answer of {self.name}", patience_s, poll_s=HEALTH_PAUSE_S)
+        except WaitedInVain as error:
+            raise ComposeStackError(f"{error}\n{self._stack.logs()}") from error
 
     def _is_healthy(self) -> bool:
         state = self._stack.inspect(self.name)["State"]
@@ -183,6 +191,7 @@ def left_of(project: str) -> list[str]:
             capture_output=True,
             text=True,
             check=True,
+            timeout=COMMAND_LIMIT_S,
         )
         found += [f"{kind} {name}" for name in run.stdout.split()]
     return found

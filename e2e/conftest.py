@@ -10,10 +10,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-import pytest_timeout
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 
 from deploy.local.process import kill_marked
 from deploy.local.stack import Stack as LocalStack
@@ -22,27 +28,31 @@ from e2e.browser import BrowserMissing, launch
 from e2e.compose_stack import ComposeStack
 from e2e.harness import Harness
 from e2e.kept_logs import keep_logs
-from e2e.native_clients import do_not_wait_for_stopped_servers
+from e2e.native_clients import do_not_wait_for_stopped_servers, native_session
+from e2e.notebook import Lab, Notebook
 from e2e.stacks import BASE_URL_VARIABLE, ForeignStack, RunningStack, Stack, stack_mode
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "e2e" / "out"
 QUICK_START = {"PCW_SPARK_JIT": "quick"}
-CI_RERUNS = 1
-CI_MOST_RERUNS = 8
-"""A browser on a busy machine loses a race at times: in CI a failed test has a second try. Both are
-shown, and what is broken fails both."""
+VIEWPORT: ViewportSize = {"width": 1400, "height": 1000}
+CONNECT = "import pyspark_connect_web as pcw\nspark = pcw.session()\n"
 
 STACK_VARIABLES = (*PORT_VARIABLES.values(), "BIND", "PCW_ALLOWED_ORIGINS", "PCW_TRUST_HOST")
 """Each test stack has its own of these, whatever the caller's shell has for `make up`."""
 
+STATE_DIRS = (
+    *("stack*", "team*", "team*/state", "breakable*", "groups*"),
+    *("watched*/team", "cluster*/state"),
+)
+"""Of all stacks that tests start, below the temporary folder of a process."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """A terminated run stops its stacks too: by default SIGTERM would skip every teardown."""
-    if os.environ.get("CI"):
-        config.option.reruns = config.option.reruns or CI_RERUNS
-        config.option.max_suite_reruns = CI_MOST_RERUNS
-        config.option.rerun_show_tracebacks = True
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     for name in STACK_VARIABLES:
         os.environ.pop(name, None)
@@ -57,16 +67,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """pytest-xdist ends its processes without a word where the run is interrupted."""
     if getattr(config.option, "numprocesses", None):
         folder: Path = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
-        for stack in folder.glob("popen-*/stack*"):
+        for stack in (found for name in STATE_DIRS for found in folder.glob(f"popen-*/{name}")):
             kill_marked(stack)
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A second try has a limit of its own: the first one's timer is gone when it has fired."""
-    if getattr(item, "execution_count", 1) > 1:
-        hooks = item.config.pluginmanager.hook
-        hooks.pytest_timeout_cancel_timer(item=item)
-        hooks.pytest_timeout_set_timer(item=item, settings=pytest_timeout._get_item_settings(item))
 
 
 def pytest_report_header() -> str:
@@ -155,7 +157,15 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A profile of its own for each test module."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context = browser.new_context(viewport=VIEWPORT)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def fresh(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile of its own for one test."""
+    context = browser.new_context(viewport=VIEWPORT)
     yield context
     context.close()
 
@@ -167,3 +177,36 @@ def harness(context: BrowserContext, stack: RunningStack) -> Iterator[Harness]:
     harness.connect(stack.grpcweb_remote)
     yield harness
     harness.close()
+
+
+@pytest.fixture(scope="module")
+def native(stack: RunningStack) -> Iterator[SparkSession]:
+    """A session of the native client on the same server."""
+    with native_session(stack.spark_remote) as spark:
+        yield spark
+
+
+@pytest.fixture(scope="module")
+def lab(context: BrowserContext, stack: RunningStack) -> Iterator[Lab]:
+    lab = Lab.open(context, stack.site_url, "lab/index.html")
+    yield lab
+    lab.page.close()
+
+
+@pytest.fixture(scope="module")
+def notebook(lab: Lab) -> Notebook:
+    """A notebook with a session called ``spark``."""
+    notebook = lab.new_notebook()
+    notebook.wait_until_idle()
+    assert notebook.run_cell(CONNECT).error is None
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def plain(lab: Lab) -> Notebook:
+    """A notebook of the same site that never called ``install()``: what PySpark has no part in is
+    compared with it.
+    """
+    notebook = lab.new_notebook()
+    notebook.wait_until_idle()
+    return notebook

@@ -9,9 +9,13 @@ exit waits. The servers of this project's commands and tests are stopped before 
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import grpc
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -43,6 +47,21 @@ def do_not_wait_for_stopped_servers() -> None:
 
 
 @contextmanager
+def trusted(authority: Path) -> Iterator[None]:
+    """Meanwhile native clients of this process trust a PEM file's certificates.
+
+    PySpark names none; who names one gets that.
+    """
+    usual = grpc.ssl_channel_credentials
+    known = authority.read_bytes()
+    grpc.ssl_channel_credentials = lambda root=None, *more: usual(root or known, *more)
+    try:
+        yield
+    finally:
+        grpc.ssl_channel_credentials = usual
+
+
+@contextmanager
 def native_session(remote: str) -> Iterator[SparkSession]:
     """A session of its own, ended on the server and closed here in any case."""
     from pyspark.sql import SparkSession
@@ -53,3 +72,11 @@ def native_session(remote: str) -> Iterator[SparkSession]:
         yield spark
     finally:
         spark.stop()
+
+
+def as_in_the_tab(given: Any, names: dict[str, str]) -> Any:
+    """What a native client gave, with names of the tab's."""
+    text = json.dumps(given)
+    for native, name in names.items():
+        text = text.replace(json.dumps(native), json.dumps(name))
+    return json.loads(text)

@@ -4,6 +4,7 @@ This file runs in both interpreters, as text in the tab, after canonical.py.
 """
 
 # mypy: ignore-errors
+import dataclasses
 import os
 import re
 import time
@@ -21,9 +22,39 @@ TOO_SHORT_S = 0.5
 OVER_S = -1
 """Of a deadline that has passed. One of 0 s natively often lets the server's answer through."""
 
+SERVER_WAS_FIRST = {"CANCELLED": "DEADLINE_EXCEEDED"}
+"""A server that is told the deadline cancels at it too, at times before the native client does."""
+
 MIB = 1 << 20
 OVERSIZED = 129 * MIB
 LONGER_THAN_A_HEADER = 20_000
+
+PROGRAMS = []
+
+
+@dataclasses.dataclass
+class Expected:
+    """What a program is there for, and where the tab may differ from the native client."""
+
+    rpcs: set
+    """They go over the wire."""
+    unsent: set
+    """Methods that are called, and fail here before anything is sent."""
+    counted: bool
+    """Whether the number of calls is the same; otherwise each is made at least once."""
+    natively: dict
+    """Names that a native client may give for another."""
+
+
+def there_for(*rpcs, unsent=(), counted=True, natively=None):
+    """Makes a function one of the programs."""
+
+    def mark(program):
+        program.expected = Expected(set(rpcs), set(unsent), counted, natively or {})
+        PROGRAMS.append(program)
+        return program
+
+    return mark
 
 
 class Recorder(
@@ -121,10 +152,12 @@ def caught(call):
     return "no error"
 
 
+@there_for("ExecutePlan", "ReleaseExecute")
 def execute_plan(spark, recorder):
     return spark.range(3).collect()
 
 
+@there_for("AnalyzePlan")
 def analyze_plan(spark, recorder):
     frame = spark.sql("select 1 as a, 'x' as b")
     answers = [frame.schema.json(), frame.isLocal(), frame.isStreaming, list(frame.inputFiles())]
@@ -137,6 +170,7 @@ def analyze_plan(spark, recorder):
     return [*answers, spark.version, frame.semanticHash() == frame.semanticHash()]
 
 
+@there_for("Config")
 def config(spark, recorder):
     key = "spark.sql.shuffle.partitions"
     spark.conf.set(key, "7")
@@ -146,6 +180,7 @@ def config(spark, recorder):
     return [*answers, caught(lambda: spark.conf.get("no.such.key"))]
 
 
+@there_for("ArtifactStatus", "AddArtifacts")
 def artifact_status(spark, recorder):
     """The second time the blob is there already, and is not sent."""
     blob = b"cached" * 100
@@ -154,6 +189,7 @@ def artifact_status(spark, recorder):
     return [names, manager.is_cached_artifact(names[0]), manager.is_cached_artifact("0" * 64)]
 
 
+@there_for("ArtifactStatus", "AddArtifacts")
 def cached_local_relation(spark, recorder):
     """Rows above the threshold go as artifacts, and the plan holds their hashes."""
     threshold = int(spark.conf.get("spark.sql.session.localRelationCacheThreshold"))
@@ -164,6 +200,7 @@ def cached_local_relation(spark, recorder):
     return [frame.selectExpr(*summary).collect(), frame.where("i = 4242").collect()]
 
 
+@there_for("Interrupt")
 def interrupt_all(spark, recorder):
     nobody = spark.interruptAll()
     rows = fast_then_slow(spark)
@@ -171,6 +208,7 @@ def interrupt_all(spark, recorder):
     return [nobody, first, len(spark.interruptAll()), caught(lambda: list(rows))]
 
 
+@there_for("Interrupt")
 def interrupt_tag(spark, recorder):
     spark.addTag("mine")
     rows = fast_then_slow(spark)
@@ -179,6 +217,7 @@ def interrupt_tag(spark, recorder):
     return [first, others, len(spark.interruptTag("mine")), caught(lambda: list(rows))]
 
 
+@there_for("Interrupt")
 def interrupt_operation(spark, recorder):
     rows = fast_then_slow(spark)
     first = next(rows).id
@@ -196,6 +235,7 @@ def states(spark, *operation_ids):
     return [name(status.state) for status in answer.operation_statuses]
 
 
+@there_for("GetStatus")
 def get_status(spark, recorder):
     rows = fast_then_slow(spark)
     next(rows)
@@ -208,11 +248,13 @@ def get_status(spark, recorder):
     return [running, everything, error, unknown]
 
 
+@there_for("ReattachExecute", counted=False)
 def reattach_execute(spark, recorder):
     sleep = f"java_method('java.lang.Thread', 'sleep', {OUTLIVES_A_STREAM_MS}L)"
     return spark.range(1).selectExpr("id", f"{sleep} as s").collect()
 
 
+@there_for("ReleaseExecute")
 def release_execute(spark, recorder):
     """Releases name responses, and one of them all the operation."""
     spark.range(3).collect()
@@ -232,6 +274,7 @@ def release_execute(spark, recorder):
     ]
 
 
+@there_for("ReleaseSession")
 def release_session(spark, recorder):
     """Afterwards the server refuses the session's id."""
     spark.range(1).collect()
@@ -242,15 +285,18 @@ def release_session(spark, recorder):
     return caught(lambda: new_session(url, recorder).range(1).collect())
 
 
+@there_for("FetchErrorDetails")
 def fetch_error_details(spark, recorder):
     """The message is longer than what a header brings."""
     return spark.sql(f"select raise_error(repeat('x', {LONGER_THAN_A_HEADER}))").collect()
 
 
+@there_for("FetchErrorDetails")
 def fetch_error_details_with_causes(spark, recorder):
     return spark.sql("select * from range(3) where assert_true(id < 2) is null").collect()
 
 
+@there_for("CloneSession")
 def clone_session(spark, recorder):
     spark.conf.set("spark.sql.shuffle.partitions", "5")
     spark.range(4).createOrReplaceTempView("four")
@@ -265,6 +311,7 @@ def clone_session(spark, recorder):
     return [*answers, caught(lambda: spark.table("four").count())]
 
 
+@there_for("ExecutePlan", "Config", natively=SERVER_WAS_FIRST)
 def a_deadline(spark, recorder):
     """`timeout=` of the stub's methods."""
     client = spark.client
@@ -286,6 +333,7 @@ def a_deadline(spark, recorder):
     return [codes, time.monotonic() - began < SLEEP_MS / 1000]
 
 
+@there_for(unsent=["ExecutePlan"])
 def an_oversized_plan(spark, recorder):
     """It fails here, before anything is sent."""
     spark.conf.set("spark.connect.session.planCompression.threshold", "-1")
@@ -406,24 +454,3 @@ def seen_by_workers(spark, names):
 
     rows = spark.createDataFrame([(name,) for name in names], "name string").coalesce(1)
     return [list(r) for r in rows.mapInPandas(look, "name string, answer string").collect()]
-
-
-PROGRAMS = [
-    execute_plan,
-    analyze_plan,
-    config,
-    artifact_status,
-    cached_local_relation,
-    interrupt_all,
-    interrupt_tag,
-    interrupt_operation,
-    get_status,
-    reattach_execute,
-    release_execute,
-    release_session,
-    fetch_error_details,
-    fetch_error_details_with_causes,
-    clone_session,
-    a_deadline,
-    an_oversized_plan,
-]

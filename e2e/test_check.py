@@ -34,13 +34,6 @@ COLLECT = (
 )
 
 
-@pytest.fixture
-def fresh(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1000, "height": 900})
-    yield context
-    context.close()
-
-
 def findings(page: Page, site_url: str, remote: str | None = None) -> dict[str, str]:
     """What the page shows: the titles with their mark, and the texts."""
     page.goto(f"{site_url}pcw-check.html", wait_until="commit")

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import BrowserContext
 
 from e2e.harness import Harness, PythonError
 from e2e.stacks import RunningStack, Stack
@@ -31,13 +31,6 @@ def sentence_of(harness: Harness, source: str) -> str:
     with pytest.raises(PythonError) as caught:
         harness.run(source)
     return str(caught.value).strip().splitlines()[-1]
-
-
-@pytest.fixture
-def fresh(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 @pytest.fixture

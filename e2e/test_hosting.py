@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from e2e.harness import Harness
 from e2e.headers_host import GITHUB_CACHE_S, StaticHost, headers_for, read_rules
 from e2e.notebook import SCREENSHOTS, Lab, Notebook
 from e2e.stacks import RunningStack
+from e2e.waiting import until
 
 pytestmark = pytest.mark.any_stack
 
@@ -41,7 +41,6 @@ open("mine.txt").read()
 BANNER = "#pcw-isolation-banner"
 STARTED = re.compile(r"http://[\w.:\[\]]+:(\d+)/")
 PATIENCE_S = 90
-POLL_S = 0.2
 VIEWPORT = {"width": 1400, "height": 900}
 
 MakeSite = Callable[..., Path]
@@ -246,18 +245,14 @@ def test_it_takes_the_place_of_jupyterlites_worker_from_an_earlier_build(
     chromium = find_chromium(playwright)
     with github_pages(editable) as host:
         with without_a_debugger(chromium, tmp_path / "profile", f"{host.url}earlier.html"):
-            until(lambda: any("state?true,http" in path for path in host.asked), "isolated")
+            until(
+                lambda: any("state?true,http" in path for path in host.asked),
+                "isolation",
+                PATIENCE_S,
+            )
         said = [path for path in host.asked if "state?true" in path]
         assert all(f"{host.url}coi-serviceworker.js" in path for path in said), said
         assert any("service-worker.js" in path for path in host.asked[: host.asked.index(said[0])])
-
-
-def until(reached: Callable[[], bool], what: str) -> None:
-    """Waits for something that a browser tells its host."""
-    limit = time.monotonic() + PATIENCE_S
-    while not reached():
-        assert time.monotonic() < limit, f"not {what} within {PATIENCE_S} s"
-        time.sleep(POLL_S)
 
 
 def test_a_browser_without_credentialless_is_isolated_by_require_corp_and_collects(

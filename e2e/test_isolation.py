@@ -7,11 +7,10 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route
+from playwright.sync_api import BrowserContext, Route
 
 from e2e.browser import FOREIGN_NAME
 from e2e.harness import Harness, PythonError
@@ -28,13 +27,6 @@ BANNER = "#pcw-isolation-banner"
 INSTALL = "import pyspark_connect_web as pcw\npcw.install()"
 ENVOY_CURE = "so something between Envoy and this browser changes it"
 SLOWEST_ANSWER_S = 30
-
-
-@pytest.fixture
-def fresh(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 def sentence_of(harness: Harness) -> str:

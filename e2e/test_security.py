@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from e2e.harness import Harness, PythonError
+from e2e.native_clients import trusted
 from e2e.rpcs import new_session
 from e2e.stacks import RunningStack, Stack
 from e2e.tls import TlsDoor, self_signed
@@ -22,11 +23,12 @@ COUNT = "SparkSession.builder.remote({!r}).create().range(3).count()"
 
 
 @pytest.fixture(scope="module")
-def guarded(make_stack: Callable[..., Stack]) -> Stack:
+def guarded(make_stack: Callable[..., Stack]) -> Iterator[Stack]:
     """A stack whose Spark demands a token."""
     stack = make_stack(SPARK_CONNECT_AUTHENTICATE_TOKEN=TOKEN)
     stack.up()
-    return stack
+    yield stack
+    stack.down()
 
 
 @pytest.fixture(scope="module")
@@ -111,11 +113,10 @@ def test_the_tab_collects_over_tls_where_the_native_client_would_use_it(
 
 @pytest.mark.any_stack
 def test_the_native_client_collects_over_the_same_kind_of_door(
-    stack: RunningStack, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    stack: RunningStack, certificate: Path
 ) -> None:
-    trust = grpc.ssl_channel_credentials(certificate.read_bytes())
-    monkeypatch.setattr(grpc, "ssl_channel_credentials", lambda: trust)
-    with TlsDoor(port_of(stack.spark_remote), certificate, ("h2",)) as door:
+    door_of_spark = TlsDoor(port_of(stack.spark_remote), certificate, ("h2",))
+    with trusted(certificate), door_of_spark as door:
         session = new_session(f"sc://127.0.0.1:{door.port}/;use_ssl=true")
         assert [row.id for row in session.range(3).collect()] == [0, 1, 2]
         session.stop()

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import BrowserContext
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pyspark.errors import PySparkException
 from pyspark_connect_web.notebook.table_view import TableView
 
-from e2e.native_clients import native_session
-from e2e.notebook import SCREENSHOTS, CellResult, Lab, Notebook
-from e2e.stacks import RunningStack
+from e2e.conftest import CONNECT
+from e2e.notebook import SCREENSHOTS, CellResult, Notebook
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 pytestmark = pytest.mark.any_stack
 
-CONNECT = "import pyspark_connect_web as pcw\nspark = pcw.session()"
 PATIENCE_MS = 20_000
 SHOWN_ROWS = 20
 
@@ -56,37 +52,16 @@ index => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].at(index)
 
 
 @pytest.fixture(scope="module")
-def native(stack: RunningStack) -> Iterator[SparkSession]:
-    with native_session(stack.spark_remote) as spark:
-        yield spark
+def without_session(plain: Notebook) -> CellResult:
+    return plain.run_cell("%%sql\nselect 1")
 
 
 @pytest.fixture(scope="module")
-def lab(context: BrowserContext, stack: RunningStack) -> Iterator[Lab]:
-    lab = Lab.open(context, stack.site_url, "lab/index.html")
-    yield lab
-    lab.page.close()
-
-
-@pytest.fixture(scope="module")
-def new(lab: Lab) -> Notebook:
-    """A notebook in which nothing has run."""
-    notebook = lab.new_notebook()
-    notebook.wait_until_idle()
-    return notebook
-
-
-@pytest.fixture(scope="module")
-def without_session(new: Notebook) -> CellResult:
-    return new.run_cell("%%sql\nselect 1")
-
-
-@pytest.fixture(scope="module")
-def notebook(new: Notebook, without_session: CellResult) -> Notebook:
-    """The same with a session called ``spark``, and a view in it."""
-    assert new.run_cell(CONNECT).error is None
-    assert new.run_cell(f"%%sql\n{VIEW}").error is None
-    return new
+def notebook(plain: Notebook, without_session: CellResult) -> Notebook:
+    """The same notebook with a session called ``spark`` then, and a view in it."""
+    assert plain.run_cell(CONNECT).error is None
+    assert plain.run_cell(f"%%sql\n{VIEW}").error is None
+    return plain
 
 
 VIEW = "create or replace temp view trips as select id, concat('to ', id) city from range(50)"

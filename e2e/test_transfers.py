@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
 
 from e2e.harness import Harness, PythonError
-from e2e.stacks import RunningStack
 
 pytestmark = pytest.mark.any_stack
 
@@ -27,13 +24,6 @@ there = pcw.upload("big.bin")
 """
 
 
-@pytest.fixture(scope="module")
-def native(stack: RunningStack) -> Iterator[Any]:
-    spark = SparkSession.builder.remote(stack.spark_remote).create()
-    yield spark
-    spark.stop()
-
-
 @pytest.fixture
 def cell(harness: Harness) -> Harness:
     harness.run(
@@ -44,7 +34,9 @@ def cell(harness: Harness) -> Harness:
 
 
 @pytest.mark.parametrize("name", ["sales.csv", "with blank [1] *ü {a}.csv"])
-def test_a_table_of_the_tab_is_read_by_spark(cell: Harness, native: Any, name: str) -> None:
+def test_a_table_of_the_tab_is_read_by_spark(
+    cell: Harness, native: SparkSession, name: str
+) -> None:
     cell.run(f"pathlib.Path({name!r}).write_text('a,b\\n1,x\\n2,y\\n')")
     cell.run(f"there = pcw.upload({name!r})")
     assert cell.call("there").endswith(f"/files/{name}")
@@ -55,7 +47,7 @@ def test_a_table_of_the_tab_is_read_by_spark(cell: Harness, native: Any, name: s
     assert cell.call("back.read_text()") == "a,b\n1,x\n2,y\n"
 
 
-def test_megabytes_arrive_whole_in_both_directions(cell: Harness, native: Any) -> None:
+def test_megabytes_arrive_whole_in_both_directions(cell: Harness, native: SparkSession) -> None:
     cell.run(MEGABYTES)
     content = native.read.format("binaryFile").load(cell.call("there")).select("content").head()[0]
     assert hashlib.sha256(content).hexdigest() == cell.call("digest('big.bin')")

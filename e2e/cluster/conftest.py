@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +14,11 @@ from deploy.cluster.upgrade import sessions_of
 from deploy.shared.config import ROOT
 from deploy.team.stack import TeamStack
 from e2e.cluster.front import Front, front
-from e2e.cluster.team import environment, stack_of, trusted
+from e2e.cluster.team import environment, stack_of
 from e2e.conftest import OUT
 from e2e.kept_logs import keep_logs
-from e2e.native_clients import do_not_wait_for_stopped_servers
+from e2e.native_clients import do_not_wait_for_stopped_servers, native_session, trusted
+from e2e.waiting import until
 from spark.ports import free_ports
 
 WORKERS, SERVERS = 2, 2
@@ -67,8 +67,6 @@ def envoy(cluster: Cluster) -> Iterator[Front]:
 @pytest.fixture(scope="session")
 def people(cluster: Cluster, envoy: Front) -> list[str]:
     """Somebody on each Connect server, in their order."""
-    from e2e.native_clients import native_session
-
     found: dict[str, str] = {}
     for name in map("person{}".format, range(20)):
         with native_session(envoy.remote(name)) as spark:
@@ -84,7 +82,7 @@ def authority_of_the_team(request: pytest.FixtureRequest) -> Iterator[None]:
     if "team" not in request.fixturenames:
         yield
         return
-    with trusted(request.getfixturevalue("team")):
+    with trusted(request.getfixturevalue("team").authority):
         yield
 
 
@@ -111,10 +109,7 @@ def no_session_is_left(cluster: Cluster) -> Iterator[None]:
     """An upgrade waits for every session: one that a test forgot would stop the next."""
     before = _sessions(cluster)
     yield
-    give_up = time.monotonic() + _PATIENCE_S
-    while left := _sessions(cluster) - before:
-        assert time.monotonic() < give_up, f"sessions are left: {left}"
-        time.sleep(0.2)
+    until(lambda: _sessions(cluster) <= before, "the end of the test's sessions", _PATIENCE_S)
 
 
 def _sessions(cluster: Cluster) -> set[tuple[str, str]]:

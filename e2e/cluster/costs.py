@@ -8,7 +8,8 @@ from playwright.sync_api import sync_playwright
 from deploy.team.stack import TeamStack
 from e2e.cluster.people import Result
 from e2e.stacks import cpu_seconds
-from e2e.team.tab import AccessLog, Person, launch_trusting
+from e2e.team.access_log import AccessLog
+from e2e.team.tab import Person, launch_trusting
 
 USERS = (10, 1_000, 100_000)
 ACTIVE = 0.1

@@ -18,7 +18,8 @@ from deploy.shared.config import ROOT
 from deploy.shared.progress import Progress
 from e2e.cluster import costs
 from e2e.cluster.people import run
-from e2e.cluster.team import environment, stack_of, trusted
+from e2e.cluster.team import environment, stack_of
+from e2e.native_clients import trusted
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,7 +44,7 @@ def _main(people: int, seconds: float, no_browser: bool) -> int:
         team = stack_of(environ)
         try:
             team.up(tell)
-            with trusted(team):
+            with trusted(team.authority):
                 result = run(team, people, seconds, tell)
             costs.show(result)
             tell("measuring what Envoy takes for a gigabyte")

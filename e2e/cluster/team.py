@@ -5,12 +5,9 @@ Its settings are those of an environment, so that the command line finds the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-
-import grpc
 
 from deploy.cluster.cluster import Cluster
 from deploy.cluster.conf import ClusterPorts
@@ -63,21 +60,6 @@ def cluster_of(team: TeamStack) -> Cluster:
 def remote(team: TeamStack, user: str) -> str:
     """For a native client of this person, who has a token of the provider's."""
     return f"{team.native_remote};token={provider_of(team).token(user)}"
-
-
-@contextmanager
-def trusted(team: TeamStack) -> Iterator[None]:
-    """Meanwhile native clients of this process trust the demonstration's own authority.
-
-    PySpark names none; who names one gets that.
-    """
-    usual = grpc.ssl_channel_credentials
-    known = team.authority.read_bytes()
-    grpc.ssl_channel_credentials = lambda root=None, *more: usual(root or known, *more)
-    try:
-        yield
-    finally:
-        grpc.ssl_channel_credentials = usual
 
 
 def server_of(team: TeamStack, user: str) -> str:

@@ -14,8 +14,9 @@ from deploy.cluster.cluster import Cluster
 from deploy.cluster.services import ConnectServer
 from deploy.local.service import Service
 from e2e.cluster.front import Front
-from e2e.cluster.work import InBackground, busy_executors, patient, slow_sum, wait_for
+from e2e.cluster.work import InBackground, busy_executors, patient, slow_sum
 from e2e.native_clients import native_session
+from e2e.waiting import until
 
 pytestmark = [pytest.mark.any_stack, pytest.mark.usefixtures("no_session_is_left")]
 SUM = sum(range(100))
@@ -33,7 +34,10 @@ def crash(service: Service) -> int:
 
 
 def comes_back(service: Service, gone: int) -> None:
-    wait_for(lambda: service.pid not in (None, gone) and not service.problem())
+    until(
+        lambda: service.pid not in (None, gone) and not service.problem(),
+        f"{service.name} to come back",
+    )
 
 
 def test_a_query_survives_its_workers_crash(
@@ -42,7 +46,7 @@ def test_a_query_survives_its_workers_crash(
     ui = cluster.server(0).ports.ui
     with native_session(envoy.remote(people[0])) as spark:
         query = InBackground(lambda: slow_sum(spark, seconds=6))
-        wait_for(lambda: busy_executors(ui))
+        until(lambda: busy_executors(ui), "an executor that works")
         worker = next(each for each in cluster.workers if executors(each, cluster.server(0)))
         gone = crash(worker)
         assert query.result() == SUM

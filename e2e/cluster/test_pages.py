@@ -16,9 +16,9 @@ from deploy.team.cluster import TeamCluster
 from deploy.team.spark.conf import Identity
 from deploy.team.stack import TeamStack
 from e2e.cluster.team import cluster_of
-from e2e.cluster.work import wait_for
 from e2e.team.calls import GRPC_WEB, SERVICE, frame, version_request
 from e2e.team.people import NAVIGATION, Person
+from e2e.waiting import until
 from spark.ports import free_ports
 
 pytestmark = pytest.mark.any_stack
@@ -63,7 +63,7 @@ def test_spark_s_pages_are_for_who_is_signed_in(team: TeamStack) -> None:
         answer = person.http.get(address, timeout=PATIENCE_S)
         return {each["name"]: each["id"] for each in answer.json()}
 
-    wait_for(lambda: names <= listed().keys())
+    until(lambda: names <= listed().keys(), "the history of each server")
     kept = f"{pages}/history/history/{listed()[min(names)]}"
     ended = look(person, kept)
     assert ended.url.startswith(f"{kept}/"), ended.url

@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from deploy.cluster.cluster import Cluster
+from deploy.cluster.services import ConnectServer
 from deploy.cluster.upgrade import rollback, upgrade
 from e2e.cluster.front import Front
-from e2e.cluster.work import InBackground, slow_sum, wait_for
+from e2e.cluster.work import InBackground, slow_sum
 from e2e.native_clients import native_session
+from e2e.waiting import until
 
 pytestmark = [pytest.mark.any_stack, pytest.mark.usefixtures("no_session_is_left")]
 SETTING = "spark.pcw.tests.setting"
@@ -59,11 +61,16 @@ def test_an_upgrade_that_is_broken_off_is_turned_round(
         assert again.conf.get("spark.app.name") in {server.name for server in old}
 
 
+def told(server: ConnectServer) -> str:
+    """What it says of its sessions."""
+    return (server.folder / "sessions").read_text()
+
+
 def test_a_server_that_is_replaced_takes_no_new_session(cluster: Cluster) -> None:
     server = cluster.server(0)
     (server.folder / "drain").touch()
     try:
-        wait_for(lambda: (server.folder / "sessions").read_text().startswith("draining"))
+        until(lambda: told(server).startswith("draining"), "the server to drain")
         with (
             pytest.raises(Exception, match="is being replaced and takes no new sessions"),
             native_session(server.remote) as spark,
@@ -72,4 +79,4 @@ def test_a_server_that_is_replaced_takes_no_new_session(cluster: Cluster) -> Non
         assert server.problem() == ""
     finally:
         (server.folder / "drain").unlink()
-    wait_for(lambda: (server.folder / "sessions").read_text().startswith("serving"))
+    until(lambda: told(server).startswith("serving"), "the server to serve")

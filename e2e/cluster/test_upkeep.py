@@ -19,9 +19,10 @@ from pyspark.sql.connect.proto import base_pb2 as pb
 from deploy.shared.config import ROOT
 from deploy.team.stack import TeamStack
 from e2e.cluster.team import cluster_of, remote, server_of
-from e2e.cluster.work import InBackground, slow_sum, wait_for
+from e2e.cluster.work import InBackground, slow_sum
 from e2e.native_clients import native_session
 from e2e.team.calls import frame, post, provider_of, version_request
+from e2e.waiting import until
 
 pytestmark = pytest.mark.any_stack
 PAGE = ROOT / "docs" / "upkeep.md"
@@ -105,7 +106,7 @@ def upgraded_under_people(team: TeamStack, shell: Shell, upgrading: Running) -> 
     envoy, old = team.envoy.pid, cluster_of(team).servers
     with native_session(remote(team, "alice")) as before:
         before.range(5).createOrReplaceTempView("kept")
-        wait_for(lambda: "waiting for 1 session" in upgrading.said)
+        until(lambda: "waiting for 1 session" in upgrading.said, "the upgrade to wait")
         query = InBackground(lambda: slow_sum(before, seconds=1))
         assert server_of(team, "alice") not in {server.name for server in old}
         ask_as_a_tab_does(team, "alice")

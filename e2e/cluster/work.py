@@ -65,14 +65,6 @@ class InBackground:
         return self._result
 
 
-def wait_for(what: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
-    give_up = time.monotonic() + patience_s
-    while not (found := what()):
-        assert time.monotonic() < give_up, f"did not happen: {what}"
-        time.sleep(0.1)
-    return found
-
-
 def busy_executors(ui_port: int) -> dict[str, int]:
     """Executors of a Connect server that have tasks now: host and port, and how many."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

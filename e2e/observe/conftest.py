@@ -13,10 +13,9 @@ import pytest
 
 from deploy.team.config import TeamConfig
 from deploy.team.stack import TeamStack
-from e2e.cluster.team import trusted
 from e2e.conftest import OUT, QUICK_START
 from e2e.kept_logs import keep_logs
-from e2e.native_clients import native_session
+from e2e.native_clients import native_session, trusted
 from e2e.observe.prometheus import Prometheus, prometheus
 from e2e.team.people import Person
 
@@ -47,7 +46,7 @@ def watched(
         token = Person(team, name).native_token()
         with ExitStack() as ends:
             # Only while the channel is made: other stacks have authorities of their own.
-            with trusted(team):
+            with trusted(team.authority):
                 opened = native_session(f"{team.native_remote};token={token}")
                 spark = ends.enter_context(opened)
             yield spark

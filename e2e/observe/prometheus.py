@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from deploy.shared.config import ROOT
+from e2e import waiting
 from spark.ports import free_ports
 
 OBSERVE = ROOT / "deploy" / "observe"
@@ -65,15 +65,10 @@ def prometheus(folder: Path, metrics_port: int) -> Iterator[Prometheus]:
         process.wait(STOP_S)
 
 
-def until(found: Callable[[], T]) -> T:
-    """What ``found`` gives at last that is true; it may fail to connect until then."""
-    give_up = time.monotonic() + PATIENCE_S
-    last: object = None
-    while time.monotonic() < give_up:
-        try:
-            if last := found():
-                return last
-        except OSError as error:
-            last = error
-        time.sleep(POLL_S)
-    raise AssertionError(f"it did not come in {PATIENCE_S:.0f} s; at last: {last!r}")
+def until(found: Callable[[], T], what: str) -> T:
+    """What ``found`` gives at last that is true; nobody may listen until then.
+
+    Raises:
+        WaitedInVain: it never came.
+    """
+    return waiting.until(found, what, PATIENCE_S, poll_s=POLL_S, despite=(OSError,))

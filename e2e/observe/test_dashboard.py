@@ -45,9 +45,9 @@ def test_sessions_are_their_owners_and_end(watched: Watched) -> None:
         assert [hers.range(3).count(), another.range(4).count()] == [3, 4]
         with watched.session("bob") as his:
             assert his.range(2).count() == 2
-            until(lambda: sessions() == {"alice": 2, "bob": 1})
-        until(lambda: sessions() == {"alice": 2, "bob": 0})
-    until(lambda: sessions() == {"alice": 0, "bob": 0})
+            until(lambda: sessions() == {"alice": 2, "bob": 1}, "the sessions of both")
+        until(lambda: sessions() == {"alice": 2, "bob": 0}, "the end of bob's")
+    until(lambda: sessions() == {"alice": 0, "bob": 0}, "the end of all")
 
 
 @pytest.fixture
@@ -77,10 +77,10 @@ def test_a_query_is_its_owners_while_it_runs(watched: Watched, slow: SparkSessio
     def carols() -> float:
         return seen.by("user", "pcw_queries_running").get("carol", 0)
 
-    until(lambda: carols() == 1)
-    assert until(lambda: seen.by("job", "sum by (job) (pcw_tasks_running) == 1"))
+    until(lambda: carols() == 1, "carol's query")
+    assert until(lambda: seen.by("job", "sum by (job) (pcw_tasks_running) == 1"), "its task")
     slow.interruptAll()
-    until(lambda: carols() == 0)
+    until(lambda: carols() == 0, "the end of carol's query")
     assert seen.by("user", "pcw_sessions")["carol"] == 1
 
 
@@ -91,7 +91,7 @@ def test_who_is_refused_is_counted_by_the_reason(watched: Watched) -> None:
     before = refusals()
     with watched.session("alice") as hers, pytest.raises(PySparkException, match="switched off"):
         hers.sql("select reflect('java.lang.System', 'lineSeparator')").collect()
-    until(lambda: refusals() > before)
+    until(lambda: refusals() > before, "a refusal")
 
 
 @pytest.fixture
@@ -105,13 +105,16 @@ def somebody_works(watched: Watched) -> Iterator[None]:
 @pytest.mark.usefixtures("somebody_works")
 @pytest.mark.parametrize("expression", expressions())
 def test_each_panel_shows_something(watched: Watched, expression: str) -> None:
-    assert until(lambda: watched.prometheus.ask(expression))
+    assert until(lambda: watched.prometheus.ask(expression), expression)
 
 
 def test_a_day_like_this_alerts_nobody(watched: Watched) -> None:
-    until(lambda: watched.prometheus.ask("pcw_ready_timestamp_seconds"))
+    until(lambda: watched.prometheus.ask("pcw_ready_timestamp_seconds"), "Spark's metrics")
     # Whether this machine is slow or full is no matter of the rules.
-    until(lambda: watched.prometheus.ask('ALERTS{alertname!~"FullDisk|SlowStart"}') == [])
+    until(
+        lambda: watched.prometheus.ask('ALERTS{alertname!~"FullDisk|SlowStart"}') == [],
+        "the end of all alerts",
+    )
 
 
 def test_no_token_and_no_query_is_in_the_metrics(watched: Watched) -> None:
@@ -133,12 +136,12 @@ def watched_by_alerts() -> set[str]:
 def test_a_spark_that_is_gone_is_told_and_each_alert_has_what_it_asks_for(watched: Watched) -> None:
     """The last one here: nothing starts it again."""
     seen = watched.prometheus
-    until(lambda: seen.ask("pcw_ready_timestamp_seconds"))
+    until(lambda: seen.ask("pcw_ready_timestamp_seconds"), "Spark's metrics")
     [spark] = watched.team.sparks
     spark.kill()
     with pytest.raises(PySparkException, match="UNAVAILABLE"), watched.session("bob") as his:
         his.range(1).count()
-    assert until(lambda: seen.ask('ALERTS{alertname="SparkSilent"}'))
+    assert until(lambda: seen.ask('ALERTS{alertname="SparkSilent"}'), "the alert")
     # What Spark told until it was killed counts.
     for selector in watched_by_alerts():
-        assert until(partial(seen.ask, f"last_over_time({selector}[5m])")), selector
+        assert until(partial(seen.ask, f"last_over_time({selector}[5m])"), selector)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import ElementHandle
+from pyspark.sql import SparkSession
 
-from e2e.native_clients import native_session
 from e2e.notebook import CellResult, Notebook
 from e2e.stacks import RunningStack
 
@@ -36,10 +35,9 @@ class Table:
 
 
 @pytest.fixture(scope="module")
-def native(stack: RunningStack) -> Iterator[dict[str, Any]]:
+def natively(native: SparkSession) -> dict[str, Any]:
     """The same names, natively."""
-    with native_session(stack.spark_remote) as spark:
-        yield {"spark": spark, "df": eval(FRAME, {"spark": spark})}
+    return {"spark": native, "df": eval(FRAME, {"spark": native})}
 
 
 @pytest.fixture(scope="module")
@@ -81,35 +79,35 @@ def public(thing: object) -> set[str]:
 
 @pytest.mark.parametrize("name", ["spark", "df"])
 def test_tab_shows_the_names_that_it_shows_natively(
-    day: Notebook, native: dict[str, Any], name: str
+    day: Notebook, natively: dict[str, Any], name: str
 ) -> None:
-    assert completed(day, f"{name}.") == public(native[name])
+    assert completed(day, f"{name}.") == public(natively[name])
 
 
-def test_tab_shows_columns_among_the_names(day: Notebook, native: dict[str, Any]) -> None:
-    expected = {name for name in public(native["df"]) if name.startswith("l")}
+def test_tab_shows_columns_among_the_names(day: Notebook, natively: dict[str, Any]) -> None:
+    expected = {name for name in public(natively["df"]) if name.startswith("l")}
     assert "letter" in expected
     assert completed(day, "df.l") == expected
 
 
 def test_shift_tab_shows_signature_and_text_of_a_method(
-    day: Notebook, native: dict[str, Any]
+    day: Notebook, natively: dict[str, Any]
 ) -> None:
     [shown] = with_key(day, "spark.range(", "Shift+Tab", ".jp-Tooltip")
-    documented = inspect.getdoc(native["spark"].range)
+    documented = inspect.getdoc(natively["spark"].range)
     assert documented is not None
     assert words(documented.partition("Parameters")[0]) in words(shown)
-    assert [name in shown for name in inspect.signature(native["spark"].range).parameters]
+    assert [name in shown for name in inspect.signature(natively["spark"].range).parameters]
 
 
 @pytest.mark.parametrize("question", ["help({})", "{}?", "{}??"])
 @pytest.mark.parametrize("name", ["spark.range", "df.select"])
 def test_help_shows_the_text_that_it_shows_natively(
-    day: Notebook, native: dict[str, Any], question: str, name: str
+    day: Notebook, natively: dict[str, Any], question: str, name: str
 ) -> None:
     shown = day.run_cell(question.format(name))
     assert shown.error is None
-    method = eval(name, native)
+    method = eval(name, natively)
     # `??` shows the source in place of the docstring where that has it.
     expected = inspect.getsource(method) if "??" in question else inspect.getdoc(method)
     head = str(expected).partition('"""')[0] if "??" in question else str(expected)
@@ -118,12 +116,12 @@ def test_help_shows_the_text_that_it_shows_natively(
     )
 
 
-def test_a_frame_may_be_shown_with_its_rows(day: Notebook, native: dict[str, Any]) -> None:
+def test_a_frame_may_be_shown_with_its_rows(day: Notebook, natively: dict[str, Any]) -> None:
     """As text: IPython takes no HTML of an object that has an attribute of any name."""
     key = "spark.sql.repl.eagerEval.enabled"
-    native["spark"].conf.set(key, "true")
+    natively["spark"].conf.set(key, "true")
     assert day.run_cell(f"spark.conf.set('{key}', 'true')").error is None
-    expected = eval(FRAME, native)
+    expected = eval(FRAME, natively)
     assert expected._ipython_canary_method_should_not_exist_ is not None
     assert words(day.run_cell(FRAME).text) == words(repr(expected))
     html = day.run_cell(f"print({FRAME}._repr_html_())")

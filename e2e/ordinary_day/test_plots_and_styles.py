@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from e2e.conftest import CONNECT
 from e2e.notebook import Lab, Notebook
-
-CONNECT = "import pyspark_connect_web as pcw\nspark = pcw.session()\n"
 
 
 @pytest.fixture

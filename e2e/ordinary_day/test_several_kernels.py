@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from e2e.conftest import CONNECT
 from e2e.notebook import Lab, Notebook
-from e2e.ordinary_day.conftest import CONNECT
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import struct
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from deploy.team.config import TeamConfig
 from deploy.team.edge.facts import Limits
 from deploy.team.stack import TeamStack
 from deploy.team.tests.tokens import Provider
+from e2e.team.access_log import AccessLog, Lines
 
 SERVICE = "/spark.connect.SparkConnectService/"
 GRPC_WEB = {"content-type": "application/grpc-web+proto", "accept": "application/grpc-web+proto"}
@@ -133,12 +133,6 @@ def second_door(team: TeamStack, folder: Path, limits: Limits, **changed: Any) -
     return services.envoy(config, None)
 
 
-def lines_when(team: TeamStack, enough: Callable[[list[dict[str, Any]]], bool]) -> list[Any]:
-    """The access log's lines, once they are what is waited for (it is written each second)."""
-    give_up = time.monotonic() + PATIENCE_S
-    while True:
-        lines = [json.loads(line) for line in team.access_log.read_text().splitlines()]
-        if enough(lines):
-            return lines
-        assert time.monotonic() < give_up, lines[-5:]
-        time.sleep(0.1)
+def lines_when(team: TeamStack, enough: Callable[[Lines], object]) -> Lines:
+    """The access log's lines, once they are what is waited for."""
+    return AccessLog(team.access_log).wait(enough)

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from deploy.team.stack import TeamStack
+from e2e.team.calls import GRPC_WEB, SERVICE, Answer, answer_of, frame, version_request
 
 NAVIGATION = {
     "accept": "text/html",
@@ -68,6 +69,12 @@ class Person:
             **more,
         )
 
+    def ask_spark(self) -> Answer:
+        """For its version, as a tab does: with the login's cookies, and no token."""
+        body = frame(version_request())
+        path = SERVICE + "AnalyzePlan"
+        return answer_of(self.fetch(path, method="POST", data=body, headers=GRPC_WEB))
+
     def native_token(self) -> str:
         """An access token for Spark, as a native client gets it: code and PKCE, no secret."""
         verifier = secrets.token_urlsafe(48)
@@ -116,6 +123,12 @@ class Person:
             where = where if "://" in where else self._issuer + where
             answer = self.http.get(where, allow_redirects=False, timeout=10)
         raise AssertionError(f"the provider redirects for ever: {answer.headers}")
+
+
+def signed_in(stack: TeamStack, name: str) -> Person:
+    person = Person(stack, name)
+    assert person.sign_in("/pcw-site.json/..").status_code == 200
+    return person
 
 
 def text_of(page: str) -> str:

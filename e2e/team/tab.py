@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from cryptography import x509
@@ -20,10 +18,9 @@ from deploy.team.edge.tls import CERTIFICATE
 from deploy.team.stack import TeamStack
 from e2e.browser import launch
 from e2e.notebook import Lab
+from e2e.team.access_log import AccessLog
 
 SIGN_IN_TIMEOUT_MS = 60_000
-LOG_PATIENCE_S = 60.0
-LOG_POLL_S = 0.05
 DROPPED_AFTER_S = 0.5
 SPARK = "/spark.connect.SparkConnectService/"
 SESSION, SIGN_OUT = "/pcw/session", "/pcw/sign-out"
@@ -49,32 +46,6 @@ def launch_trusting(playwright: Playwright, stack: TeamStack) -> Browser:
     return launch(playwright, loopback_only=True, arguments=(flag,))
 
 
-class AccessLog:
-    """Envoy's, from when this was made: one line of JSON for each request that has ended."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._begin = path.stat().st_size if path.exists() else 0
-
-    def lines(self) -> list[dict[str, Any]]:
-        with self._path.open() as file:
-            file.seek(self._begin)
-            return [json.loads(line) for line in file if line.endswith("\n")]
-
-    def of(self, path: str) -> list[dict[str, Any]]:
-        """The requests whose path begins so."""
-        return [line for line in self.lines() if line["path"].startswith(path)]
-
-    def wait(self, found: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
-        """The lines, once ``found`` is true of them: Envoy writes them late."""
-        end = time.monotonic() + LOG_PATIENCE_S
-        while not found(lines := self.lines()):
-            if time.monotonic() > end:
-                raise AssertionError(f"not in the log: {lines[-20:]}")
-            time.sleep(LOG_POLL_S)
-        return lines
-
-
 @dataclass
 class Person:
     """One browser profile; ``name`` is who signs in."""
@@ -96,15 +67,22 @@ class Person:
         return self.stack.site_url
 
     def log(self) -> AccessLog:
-        return AccessLog(self.stack.access_log)
+        """From now on."""
+        return AccessLog.from_now(self.stack.access_log)
 
     def open_lab(self) -> Lab:
         """JupyterLab with an empty notebook, after a sign-in where one is asked for."""
+        self.come_in()
+        return Lab.open(self.context, self.site, "lab/index.html")
+
+    def come_in(self) -> str:
+        """Sign in where that is asked for, in a page of its own; gives what the page says then."""
         page = self.context.new_page()
         self.open(page, SIGNED_IN)
         self.sign_in(page)
+        said = page.locator("body").inner_text()
         page.close()
-        return Lab.open(self.context, self.site, "lab/index.html")
+        return said
 
     def open(self, page: Page, path: str) -> None:
         page.goto(self.site + path, timeout=SIGN_IN_TIMEOUT_MS)

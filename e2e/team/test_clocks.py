@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator
 
 import grpc
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
 from deploy.team.edge.login import CLOCK_SKEW_S
 from deploy.team.stack import TeamStack
 from deploy.team.tests.servers import NO_PROXY, Client, refusal
 from e2e.harness import Harness, PythonError
-from e2e.team.calls import GRPC_WEB, SERVICE, answer_of, frame, post, provider_of, version_request
+from e2e.team.calls import frame, post, provider_of, version_request
 from e2e.team.people import Person as ByHttp
-from e2e.team.people import text_of
-from e2e.team.tab import SESSION, SIGNED_IN, SPARK, Person, launch_trusting, person
+from e2e.team.tab import SESSION, SPARK, Person, person
 
 pytestmark = [pytest.mark.xdist_group("tab"), pytest.mark.any_stack]
 
@@ -113,16 +112,12 @@ def test_within_it_a_person_signs_in_and_works(
     set_clock(ahead)
     carol = ByHttp(breakable, "carol")
     assert carol.sign_in("/lab/").status_code == 200
-    body = frame(version_request())
-    answer = carol.fetch(f"{SERVICE}AnalyzePlan", method="POST", data=body, headers=GRPC_WEB)
-    assert answer_of(answer).grpc == 0
+    assert carol.ask_spark().grpc == 0
 
 
 @pytest.fixture(scope="module")
-def carol(breakable: TeamStack, playwright: Playwright) -> Iterator[Person]:
-    browser: Browser = launch_trusting(playwright, breakable)
-    yield from person(browser, breakable, "carol")
-    browser.close()
+def carol(breakable_browser: Browser, breakable: TeamStack) -> Iterator[Person]:
+    yield from person(breakable_browser, breakable, "carol")
 
 
 @pytest.fixture(scope="module")
@@ -137,14 +132,9 @@ def tab(carol: Person, set_clock: SetClock) -> Iterator[Harness]:
 
 
 def sign_in(carol: Person) -> str:
-    """The page that comes of it, as text."""
+    """What is said to her then."""
     carol.lose_login()
-    page = carol.context.new_page()
-    carol.open(page, SIGNED_IN)
-    carol.sign_in(page)
-    text = text_of(page.content())
-    page.close()
-    return text
+    return carol.come_in()
 
 
 OWN_TOKEN = """

@@ -13,7 +13,7 @@ import pytest
 from deploy.team.stack import TeamStack
 from deploy.team.tests import tokens
 from deploy.team.tests.tokens import Provider
-from e2e.team.calls import SERVICE, frame, lines_when, post, provider_of, version, version_request
+from e2e.team.calls import SERVICE, frame, lines_when, post, version, version_request
 
 pytestmark = pytest.mark.any_stack
 
@@ -47,11 +47,6 @@ FORGED: dict[str, Forged] = {
     "no token": lambda _: "alice",
     "nothing": lambda _: "",
 }
-
-
-@pytest.fixture(scope="module")
-def provider(team: TeamStack) -> Provider:
-    return provider_of(team)
 
 
 def test_a_good_token_is_served(team: TeamStack, provider: Provider) -> None:

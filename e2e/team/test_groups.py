@@ -22,21 +22,11 @@ from deploy.team.edge import groups
 from deploy.team.stack import TeamStack
 from deploy.team.tests.servers import refusal
 from deploy.team.tests.tokens import Provider
-from e2e.conftest import OUT, QUICK_START
-from e2e.kept_logs import keep_logs
-from e2e.native_clients import native_session
-from e2e.team.calls import (
-    GRPC_WEB,
-    SERVICE,
-    Answer,
-    answer_of,
-    frame,
-    lines_when,
-    provider_of,
-    version,
-    version_request,
-)
-from e2e.team.people import Person
+from e2e.conftest import QUICK_START
+from e2e.native_clients import native_session, trusted
+from e2e.team.calls import SERVICE, lines_when, version, version_request
+from e2e.team.conftest import running
+from e2e.team.people import Person, signed_in
 
 pytestmark = pytest.mark.any_stack
 
@@ -57,42 +47,16 @@ def team(
 ) -> Iterator[TeamStack]:
     """Two groups, alice in the first, bob in the second, carol in none."""
     folder = tmp_path_factory.mktemp("groups")
-    made = TeamConfig.demonstration(folder, site_dir, QUICK_START, groups=(FINANCE, RESEARCH))
-    stack = TeamStack(made)
-    before = request.session.testsfailed
-    try:
-        stack.up()
+    config = TeamConfig.demonstration(folder, site_dir, QUICK_START, groups=(FINANCE, RESEARCH))
+    with running(config, request.session) as stack:
         yield stack
-    finally:
-        stack.down()
-        if request.session.testsfailed > before:
-            keep_logs(stack, OUT)
-
-
-@pytest.fixture(scope="module")
-def provider(team: TeamStack) -> Provider:
-    return provider_of(team)
 
 
 @pytest.fixture
-def session(team: TeamStack, monkeypatch: pytest.MonkeyPatch) -> Session:
+def session(team: TeamStack) -> Iterator[Session]:
     """A native client's through Envoy, with what follows the token in its address."""
-    trusted = grpc.ssl_channel_credentials(team.authority.read_bytes())
-    monkeypatch.setattr(grpc, "ssl_channel_credentials", lambda: trusted)
-    return lambda token: native_session(f"{team.native_remote};token={token}")
-
-
-def in_the_tab(person: Person) -> Answer:
-    """A call with the login's cookies alone."""
-    body = frame(version_request())
-    path = SERVICE + "AnalyzePlan"
-    return answer_of(person.fetch(path, method="POST", data=body, headers=GRPC_WEB))
-
-
-def signed_in(team: TeamStack, name: str) -> Person:
-    person = Person(team, name)
-    assert person.sign_in("/pcw-site.json/..").status_code == 200
-    return person
+    with trusted(team.authority):
+        yield lambda token: native_session(f"{team.native_remote};token={token}")
 
 
 def server_of(team: TeamStack, group: str) -> Service:
@@ -152,8 +116,8 @@ def test_a_file_of_the_other_groups_warehouse_cannot_be_named(
 
 
 def test_the_login_of_a_tab_leads_to_the_groups_own_server(team: TeamStack) -> None:
-    assert in_the_tab(signed_in(team, "alice")).grpc == 0
-    assert in_the_tab(signed_in(team, "bob")).grpc == 0
+    assert signed_in(team, "alice").ask_spark().grpc == 0
+    assert signed_in(team, "bob").ask_spark().grpc == 0
     called = f"{SERVICE}AnalyzePlan"
 
     def went(lines: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
@@ -172,7 +136,7 @@ def test_who_is_in_no_group_gets_one_sentence_in_a_tab_and_natively(
     team: TeamStack, session: Session
 ) -> None:
     carol = signed_in(team, "carol")
-    answer = in_the_tab(carol)
+    answer = carol.ask_spark()
     assert (answer.http, answer.grpc, answer.messages) == (200, PERMISSION_DENIED, [])
     assert answer.sentence == groups.NONE
     token = carol.native_token()

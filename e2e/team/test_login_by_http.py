@@ -13,15 +13,13 @@ from deploy.team.stack import TeamStack
 from e2e.team.calls import (
     GRPC_WEB,
     SERVICE,
-    Answer,
-    answer_of,
     frame,
     lines_when,
     provider_of,
     version,
     version_request,
 )
-from e2e.team.people import Person, text_of
+from e2e.team.people import Person, signed_in, text_of
 
 pytestmark = pytest.mark.any_stack
 
@@ -31,17 +29,7 @@ LONG_AGO = "1"
 @pytest.fixture(scope="module")
 def bob(team: TeamStack) -> Person:
     """Signed in, for all tests here."""
-    bob = Person(team, "bob")
-    page = bob.sign_in("/pcw-site.json/..")
-    assert page.status_code == 200
-    return bob
-
-
-def call(person: Person) -> Answer:
-    """A call of the tab: cookies, and no token."""
-    path = SERVICE + "AnalyzePlan"
-    body = frame(version_request())
-    return answer_of(person.fetch(path, method="POST", data=body, headers=GRPC_WEB))
+    return signed_in(team, "bob")
 
 
 def age(person: Person) -> None:
@@ -64,7 +52,7 @@ def test_a_person_who_signed_in_is_known(bob: Person) -> None:
 
 
 def test_the_cookies_alone_open_spark(bob: Person) -> None:
-    assert call(bob).grpc == 0
+    assert bob.ask_spark().grpc == 0
 
 
 def test_no_cookie_of_a_login_can_be_read_as_a_token(bob: Person) -> None:
@@ -76,7 +64,7 @@ def test_no_cookie_of_a_login_can_be_read_as_a_token(bob: Person) -> None:
 def test_a_call_after_the_end_is_refused_and_uses_up_no_refresh_token(bob: Person) -> None:
     before = cookie(bob, "RefreshToken")
     age(bob)
-    assert call(bob).http == 401
+    assert bob.ask_spark().http == 401
     assert cookie(bob, "RefreshToken") == before
 
 
@@ -86,7 +74,7 @@ def test_nor_does_one_whose_id_token_alone_has_gone(bob: Person) -> None:
     before = cookie(bob, "RefreshToken")
     [gone] = [each for each in bob.http.cookies if each.name == "IdToken"]
     bob.http.cookies.clear(gone.domain, gone.path, gone.name)
-    assert call(bob).http == 401
+    assert bob.ask_spark().http == 401
     assert cookie(bob, "RefreshToken") == before
 
 
@@ -96,13 +84,13 @@ def test_the_page_renews_a_login_in_one_call_and_goes_on(bob: Person) -> None:
     assert bob.session().status_code == 200
     assert cookie(bob, "RefreshToken") != before
     assert cookie(bob, "OauthExpires") != LONG_AGO
-    assert call(bob).grpc == 0
+    assert bob.ask_spark().grpc == 0
 
 
 def test_a_page_that_is_opened_renews_a_login_too(bob: Person) -> None:
     age(bob)
     assert bob.open("/lab/").status_code == 200
-    assert call(bob).grpc == 0
+    assert bob.ask_spark().grpc == 0
 
 
 def test_a_login_that_cannot_be_renewed_is_refused_not_redirected(team: TeamStack) -> None:
@@ -129,7 +117,7 @@ def test_a_cookie_that_was_changed_is_no_login(team: TeamStack) -> None:
     for each in carol.http.cookies:
         if each.name in ("RefreshToken", "OauthHMAC"):
             each.value = "AAAA"
-    assert call(carol).http == 401
+    assert carol.ask_spark().http == 401
 
 
 @pytest.fixture
@@ -150,7 +138,7 @@ def test_without_the_provider_people_and_programs_that_are_in_go_on(
     team: TeamStack, bob: Person
 ) -> None:
     assert bob.session().status_code == 200
-    assert call(bob).grpc == 0
+    assert bob.ask_spark().grpc == 0
     assert version(team, provider_of(team).token("alice")).grpc == 0
 
 
@@ -183,4 +171,4 @@ def test_who_signs_out_is_out(team: TeamStack) -> None:
     assert where.path == "/session/end"
     assert parse_qs(where.query).keys() == {"client_id", "post_logout_redirect_uri"}
     assert carol.session().status_code == 401
-    assert call(carol).http == 401
+    assert carol.ask_spark().http == 401

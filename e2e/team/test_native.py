@@ -5,18 +5,17 @@ from __future__ import annotations
 import http.client
 import shutil
 import ssl
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import grpc
 import pytest
 from cryptography import x509
 
 from deploy.team.stack import TeamStack
-from e2e.native_clients import native_session
+from e2e.native_clients import native_session, trusted
 from e2e.team.calls import lines_when
 from e2e.team.people import Person
+from e2e.waiting import until
 
 pytestmark = pytest.mark.any_stack
 
@@ -26,12 +25,13 @@ PATIENCE_S = 60
 
 
 def test_a_native_client_with_a_token_of_the_provider_runs_a_query_that_the_log_names(
-    team: TeamStack, monkeypatch: pytest.MonkeyPatch
+    team: TeamStack,
 ) -> None:
-    trusted = grpc.ssl_channel_credentials(team.authority.read_bytes())
-    monkeypatch.setattr(grpc, "ssl_channel_credentials", lambda: trusted)
     token = Person(team, "carol").native_token()
-    with native_session(f"{team.native_remote};token={token}") as spark:
+    with (
+        trusted(team.authority),
+        native_session(f"{team.native_remote};token={token}") as spark,
+    ):
         assert spark.sql(QUERY).collect()[0][0] == 45
         large = "x" * (3 << 20)
         assert spark.createDataFrame([(large,)], "text string").count() == 1
@@ -65,14 +65,7 @@ def first_certificate(team: TeamStack, tmp_path: Path) -> Iterator[int]:
     yield number
     folder.rename(tmp_path / "renewed")
     kept.rename(folder)
-    wait_until(lambda: served_serial(team) == number, "the first certificate does not come back")
-
-
-def wait_until(is_so: Callable[[], bool], sentence: str) -> None:
-    give_up = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < give_up, sentence
-        time.sleep(0.1)
+    until(lambda: served_serial(team) == number, "the first certificate to come back")
 
 
 def test_a_certificate_is_renewed_under_a_running_stream(
@@ -88,8 +81,6 @@ def test_a_certificate_is_renewed_under_a_running_stream(
     answer = stream.getresponse()
     begun = answer.read(1 << 16)
     team.team.belongings.renew_certificate()
-    wait_until(
-        lambda: served_serial(team) != first_certificate, "the old certificate is served for ever"
-    )
+    until(lambda: served_serial(team) != first_certificate, "the new certificate")
     assert begun + answer.read() == whole.read_bytes()
     stream.close()

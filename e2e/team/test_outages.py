@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
 from deploy.team.stack import TeamStack
 from e2e.harness import Harness, PythonError
-from e2e.team.tab import SIGNED_IN, Person, launch_trusting, person
+from e2e.team.tab import Person, person
+from e2e.waiting import until
 
 pytestmark = [pytest.mark.xdist_group("tab"), pytest.mark.any_stack]
 
-PATIENCE_S = 60.0
 SESSION = """
 import pyspark_connect_web as pcw
 spark = pcw.session()
@@ -38,23 +37,13 @@ print(spark.range(1).select(held("id")).collect()[0][0])
 
 
 @pytest.fixture(scope="module")
-def bob(breakable: TeamStack, playwright: Playwright) -> Iterator[Person]:
-    browser: Browser = launch_trusting(playwright, breakable)
-    yield from person(browser, breakable, "bob")
-    browser.close()
-
-
-def sign_in(bob: Person) -> None:
-    page = bob.context.new_page()
-    bob.open(page, SIGNED_IN)
-    bob.sign_in(page)
-    assert page.locator("h1").inner_text() == "You are signed in"
-    page.close()
+def bob(breakable_browser: Browser, breakable: TeamStack) -> Iterator[Person]:
+    yield from person(breakable_browser, breakable, "bob")
 
 
 @pytest.fixture(scope="module")
 def tab(bob: Person) -> Harness:
-    sign_in(bob)
+    assert "You are signed in" in bob.come_in()
     tab = Harness.open(bob.context, bob.site)
     tab.run(SESSION)
     return tab
@@ -65,7 +54,7 @@ def test_a_cell_that_waits_for_its_answer_goes_on_when_envoy_was_killed_and_is_s
 ) -> None:
     begun, go = tmp_path / "begun", tmp_path / "go"
     tab.start(HELD.format(begun=str(begun), go=str(go)))
-    wait_for(tab, begun)
+    until(begun.exists, "the query to begin", sleep=lambda _: tab.page.wait_for_timeout(100))
     breakable.envoy.kill()
     breakable.envoy.start()
     breakable.envoy.wait_healthy()
@@ -91,13 +80,5 @@ def test_people_who_are_in_work_on_while_the_provider_is_dead_and_then_sign_in_a
     assert "has ended: sign in again at" in said
     breakable.provider.start()
     breakable.provider.wait_healthy()
-    sign_in(bob)
+    assert "You are signed in" in bob.come_in()
     assert tab.run("print(spark.table('kept').count())") == "7\n"
-
-
-def wait_for(tab: Harness, file: Path) -> None:
-    """A file that the query's function makes."""
-    end = time.monotonic() + PATIENCE_S
-    while not file.exists():
-        assert time.monotonic() < end, "the query did not begin"
-        tab.page.wait_for_timeout(100)

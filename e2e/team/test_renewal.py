@@ -8,7 +8,8 @@ import pytest
 
 from e2e.harness import Harness, PythonError
 from e2e.notebook import Lab, Notebook
-from e2e.team.tab import SESSION, SIGNED_IN, SPARK, AccessLog, Person
+from e2e.team.access_log import AccessLog, Lines
+from e2e.team.tab import SESSION, SPARK, Person
 
 pytestmark = [pytest.mark.xdist_group("tab"), pytest.mark.any_stack]
 
@@ -37,7 +38,7 @@ except KeyboardInterrupt:
 """
 
 
-def renewals(log: AccessLog, count: int) -> list[dict[str, Any]]:
+def renewals(log: AccessLog, count: int) -> Lines:
     """All renewals, once there are so many and what followed them is in the log too."""
     return [line for line in log.wait(lambda _: len(log.of(SESSION)) >= count) if _renews(line)]
 
@@ -46,15 +47,8 @@ def _renews(line: dict[str, Any]) -> bool:
     return bool(line["path"] == SESSION)
 
 
-def refused(log: AccessLog) -> list[dict[str, Any]]:
-    return [line for line in log.of(SPARK) if line["status"] == 401]
-
-
-def sign_in_elsewhere(alice: Person) -> None:
-    page = alice.context.new_page()
-    alice.open(page, SIGNED_IN)
-    alice.sign_in(page)
-    page.close()
+def refused(lines: Lines) -> Lines:
+    return [line for line in lines if line["path"].startswith(SPARK) and line["status"] == 401]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +76,8 @@ def test_six_calls_at_once_in_each_of_two_tabs_share_one_renewal_and_all_succeed
     assert harness.finish() == "True\n"
     [renewal] = renewals(log, 1)
     assert renewal["status"] == 200
-    assert len(refused(log)) >= 6
+    # Several met the end: how many depends on how soon the renewal was there.
+    log.wait(lambda lines: len(refused(lines)) > 1)
     # The token was rotated, and the provider takes the new one: nobody has shown the old one twice.
     assert alice.cookies()["RefreshToken"]["value"] != before
     alice.expire()
@@ -146,7 +141,7 @@ def test_every_tab_is_told_and_each_question_is_asked_once_by_all(
     with pytest.raises(PythonError, match="has ended: sign in again at"):
         harness.run("spark.version, spark.range(1).count()")
     assert [line["status"] for line in renewals(log, 1)] == [401], log.lines()
-    sign_in_elsewhere(alice)
+    alice.come_in()
     assert harness.run("print(spark.range(5).count())") == "5\n"
 
 
@@ -156,6 +151,6 @@ def test_a_kernel_is_started_in_an_open_tab_without_a_login(
     alice.lose_login()
     notebook.restart_kernel()
     assert notebook.run_cell("import pandas\nint(pandas.Series([1, 2]).sum())").text == "3"
-    sign_in_elsewhere(alice)
+    alice.come_in()
     again = f"{SESSION_CELL}\nspark.range(5).count()"
     assert notebook.run_cell(again).text == "5"

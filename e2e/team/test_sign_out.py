@@ -11,13 +11,13 @@ from playwright.sync_api import Browser
 from deploy.team.stack import TeamStack
 from e2e.harness import Harness, PythonError
 from e2e.notebook import Lab
-from e2e.team.tab import SIGN_OUT, AccessLog, Person, person
+from e2e.team.access_log import AccessLog
+from e2e.team.tab import SIGN_IN_TIMEOUT_MS, SIGN_OUT, SIGNED_IN, Person, person
 
 pytestmark = [pytest.mark.xdist_group("tab"), pytest.mark.any_stack]
 
 CONNECT = "import pyspark_connect_web as pcw\nspark = pcw.session()\nspark.range(1).count()"
 ID = "print(spark.client._session_id)"
-SIGN_IN_TIMEOUT_MS = 60_000
 PROVIDER = re.compile(r"http://127\.0\.0\.1:")
 
 
@@ -55,7 +55,7 @@ def test_a_sign_out_by_the_menu_ends_the_sessions_of_every_tab_before_the_login(
     lab.page.wait_for_selector("input[name=password]", timeout=SIGN_IN_TIMEOUT_MS)
     # The provider forgot the login too: it asks again who it is.
     page = bob.context.new_page()
-    bob.open(page, "pcw-signed-in.html")
+    bob.open(page, SIGNED_IN)
     assert page.locator("input[name=password]").count() == 1
     bob.sign_in(page)
     page.close()
@@ -67,10 +67,7 @@ def test_a_sign_out_by_the_menu_ends_the_sessions_of_every_tab_before_the_login(
 
 
 def test_a_kernel_signs_out_its_tab_and_the_session_with_it(bob: Person) -> None:
-    page = bob.context.new_page()
-    bob.open(page, "pcw-signed-in.html")
-    bob.sign_in(page)
-    page.close()
+    bob.come_in()
     tab = Harness.open(bob.context, bob.site)
     tab.run(CONNECT)
     session = tab.run(ID).strip()

@@ -9,12 +9,10 @@ import os
 import re
 import ssl
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import grpc
 import pytest
 from cryptography import x509
 from pyspark.errors import PySparkException
@@ -26,19 +24,14 @@ from deploy.team.compose.containers import Containers
 from deploy.team.config import TeamConfig
 from e2e.compose_stack import left_of
 from e2e.conftest import OUT, QUICK_START
-from e2e.native_clients import native_session
+from e2e.native_clients import native_session, trusted
 from e2e.stacks import stack_mode
 from e2e.team.calls import (
-    GRPC_WEB,
-    SERVICE,
-    Answer,
-    answer_of,
-    frame,
     provider_of,
     version,
-    version_request,
 )
 from e2e.team.people import Person
+from e2e.waiting import until
 
 pytestmark = [
     pytest.mark.skipif(
@@ -140,31 +133,21 @@ def carols_token(containers: Containers) -> str:
     return Person(containers.addresses, "carol").native_token()
 
 
-def call(person: Person) -> Answer:
-    """A call of the tab: cookies, and no token."""
-    body = frame(version_request())
-    answer = person.fetch(SERVICE + "AnalyzePlan", method="POST", data=body, headers=GRPC_WEB)
-    return answer_of(answer)
-
-
 def test_who_signs_in_is_known_and_reaches_spark_by_cookies_alone(
     containers: Containers, bob: Person
 ) -> None:
     assert bob.session().json()["user"] == "bob"
-    assert call(bob).grpc == 0
+    assert bob.ask_spark().grpc == 0
     stranger = Person(containers.addresses, "alice")
-    assert call(stranger).http == 401
+    assert stranger.ask_spark().http == 401
 
 
 @pytest.fixture
-def carol(
-    containers: Containers, carols_token: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[SparkSession]:
+def carol(containers: Containers, carols_token: str) -> Iterator[SparkSession]:
     """Her native client."""
     addresses = containers.addresses
-    trusted = grpc.ssl_channel_credentials(addresses.authority.read_bytes())
-    monkeypatch.setattr(grpc, "ssl_channel_credentials", lambda: trusted)
-    with native_session(f"{addresses.native_remote};token={carols_token}") as spark:
+    remote = f"{addresses.native_remote};token={carols_token}"
+    with trusted(addresses.authority), native_session(remote) as spark:
         yield spark
 
 
@@ -297,17 +280,14 @@ def test_no_secret_is_in_a_layer_of_an_image(containers: Containers, engine: Eng
 def test_the_log_names_who_called_and_has_no_secret_token_or_query(
     containers: Containers, engine: Engine, bob: Person, carols_token: str
 ) -> None:
-    assert call(bob).grpc == 0
+    assert bob.ask_spark().grpc == 0
 
     envoy = engine.inspect("envoy")["Id"]
 
     def lines() -> list[dict[str, Any]]:
         return [json.loads(line) for line in docker("logs", envoy).splitlines()]
 
-    give_up = time.monotonic() + PATIENCE_S
-    while not {"bob", "carol"} <= {line["user"] for line in lines()}:
-        assert time.monotonic() < give_up, lines()[-5:]
-        time.sleep(0.2)
+    until(lambda: {"bob", "carol"} <= {line["user"] for line in lines()}, "both in the log")
     whole = engine.compose("logs", "--no-color").stdout.encode()
     cookies = [each.value or "" for each in bob.http.cookies if len(each.value or "") > 20]
     assert cookies
@@ -336,10 +316,7 @@ def test_a_new_certificate_is_served_without_a_restart(
     before, started = serial(containers), engine.inspect("envoy")["State"]["StartedAt"]
     containers.config.belongings.renew_certificate()
     containers.prepare()
-    give_up = time.monotonic() + PATIENCE_S
-    while serial(containers) == before:
-        assert time.monotonic() < give_up, "the old certificate is served for ever"
-        time.sleep(0.1)
+    until(lambda: serial(containers) != before, "the new certificate")
     assert engine.inspect("envoy")["State"]["StartedAt"] == started
 
 
