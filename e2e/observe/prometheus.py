@@ -58,7 +58,7 @@ def prometheus(folder: Path, metrics_port: int) -> Iterator[Prometheus]:
         process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     server = Prometheus(f"http://127.0.0.1:{port}")
     try:
-        until(lambda: server.ask("vector(1)"))
+        until(lambda: server.ask("vector(1)"), "an answer of Prometheus")
         yield server
     finally:
         process.terminate()
