@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deploy.shared.config import HIGHEST_PORT, ROOT
 from deploy.shared.errors import StackError
+from deploy.shared.files import write_private
 from spark.ports import free_ports
 from spark.server import JIT_OPTIONS
 
@@ -198,16 +199,6 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or not int(text):
         raise StackError(f"{name} is {text!r}; write a whole number from 1 on.")
     return int(text)
-
-
-def write_private(path: Path, text: str) -> None:
-    """A file that only its owner reads, there at once or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    news = path.with_name(f"{path.name}.new")
-    news.unlink(missing_ok=True)
-    with os.fdopen(os.open(news, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    news.replace(path)
 
 
 def properties(values: Mapping[str, str]) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from deploy.cluster.conf import SLOTS, ClusterConfig, write_private
+from deploy.cluster.conf import SLOTS, ClusterConfig
+from deploy.shared.files import write_private
 
 
 @dataclass(frozen=True)

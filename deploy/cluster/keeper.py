@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from deploy.local import process
 from deploy.local.service import Service
+from deploy.shared.files import write_private
 
 LOOK_EVERY_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -37,11 +37,7 @@ class Kept:
     log: str
 
     def save(self, path: Path) -> None:
-        news = path.with_suffix(".keep-new")
-        news.unlink(missing_ok=True)
-        with os.fdopen(os.open(news, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            json.dump(asdict(self), file)
-        news.replace(path)
+        write_private(path, json.dumps(asdict(self)))
 
     @classmethod
     def load(cls, path: Path) -> Kept | None:

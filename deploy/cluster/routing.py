@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.cluster.conf import write_private
+from deploy.shared.files import write_private
 
 CLUSTER = "spark"
 USER_HEADER = "x-pcw-user"

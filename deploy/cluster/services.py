@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy import java
 from deploy.cluster import conf
-from deploy.cluster.conf import LOOPBACK, ClusterConfig, ServerPorts, write_private
+from deploy.cluster.conf import LOOPBACK, ClusterConfig, ServerPorts
 from deploy.cluster.keeper import KeptService
 from deploy.cluster.launcher import JARS_VARIABLE, JVM_VARIABLE
 from deploy.java import Jar
@@ -20,6 +20,7 @@ from deploy.local.service import Service
 from deploy.local.services import SPARK_START_PATIENCE_S, SPARK_STOP_PATIENCE_S, unix_socket
 from deploy.shared.config import ROOT, WORK_DIR_VARIABLE
 from deploy.shared.errors import StackError
+from deploy.shared.files import write_private
 from spark.server import LOG4J_VARIABLE
 
 PORT_VARIABLE = "PCW_CLUSTER_FIRST_PORT"

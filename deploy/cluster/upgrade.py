@@ -18,11 +18,11 @@ from pathlib import Path
 
 from deploy.cluster import services
 from deploy.cluster.cluster import Cluster
-from deploy.cluster.conf import write_private
 from deploy.cluster.generations import Generation, Generations
 from deploy.cluster.routing import READ_WITHIN_S
 from deploy.cluster.services import ConnectServer
 from deploy.shared.errors import StackError
+from deploy.shared.files import write_private
 from deploy.shared.interrupts import uninterrupted
 from deploy.shared.lock import alone
 from deploy.shared.progress import Tell, silently

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 import secrets
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from joserfc.jwk import RSAKey
 
+from deploy.shared.files import fresh_beside, swap, write_private
 from deploy.team.edge.tls import CERTIFICATE, KEY
 
 DAYS = 30
@@ -62,12 +61,14 @@ class Belongings:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for file in (self.client_secret, self.cookie_key):
             if not file.exists():
-                _write(file, secrets.token_hex(32).encode())
+                write_private(file, secrets.token_hex(32).encode())
         if not self.password.exists():
-            _write(self.password, secrets.token_urlsafe(9).encode())
+            write_private(self.password, secrets.token_urlsafe(9).encode())
         if not self.signing_keys.exists():
             key = RSAKey.generate_key(2048, {"kid": "demo", "use": "sig", "alg": "RS256"})
-            _write(self.signing_keys, json.dumps({"keys": [key.as_dict(private=True)]}).encode())
+            write_private(
+                self.signing_keys, json.dumps({"keys": [key.as_dict(private=True)]}).encode()
+            )
         if not self.certificates.exists() or _is_old(self.certificates / CERTIFICATE):
             self.renew_certificate()
 
@@ -75,22 +76,10 @@ class Belongings:
         """A new one in the old one's place, by a move: Envoy takes it up while it runs."""
         if not self.authority.exists() or _is_old(self.authority):
             _make_authority(self.authority, self.authority_key)
-        new, old = self.folder / "tls.new", self.folder / "tls.old"
-        for leftover in (new, old):
-            shutil.rmtree(leftover, ignore_errors=True)
+        new = fresh_beside(self.certificates)
         new.mkdir(mode=0o700)
         _make_certificate(new, self.authority, self.authority_key)
-        if self.certificates.exists():
-            self.certificates.rename(old)
-        new.rename(self.certificates)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Readable for nobody else, from the first moment."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        swap(self.certificates)
 
 
 def _is_old(certificate: Path) -> bool:
@@ -134,8 +123,8 @@ def _make_authority(certificate: Path, key_file: Path) -> None:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    _write(key_file, _pem(key))
-    _write(certificate, made.public_bytes(serialization.Encoding.PEM))
+    write_private(key_file, _pem(key))
+    write_private(certificate, made.public_bytes(serialization.Encoding.PEM))
 
 
 def _make_certificate(folder: Path, authority: Path, authority_key: Path) -> None:
@@ -156,8 +145,8 @@ def _make_certificate(folder: Path, authority: Path, authority_key: Path) -> Non
         )
         .sign(signer, hashes.SHA256())
     )
-    _write(folder / KEY, _pem(key))
-    _write(folder / CERTIFICATE, made.public_bytes(serialization.Encoding.PEM))
+    write_private(folder / KEY, _pem(key))
+    write_private(folder / CERTIFICATE, made.public_bytes(serialization.Encoding.PEM))
 
 
 def _usage(signs_certificates: bool) -> x509.KeyUsage:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.shared.files import fresh_beside, swap
+
 PRIVATE, PUBLIC = 0o400, 0o444
 
 
@@ -89,16 +91,11 @@ class Mount:
             for name, content in files.items()
         ):
             return
-        new, old = folder.with_name("tls.new"), folder.with_name("tls.old")
-        for leftover in (new, old):
-            shutil.rmtree(leftover, ignore_errors=True)
+        new = fresh_beside(folder)
         self._make_folder(new)
         for name, content in files.items():
             self._write(new / name, content)
-        if folder.exists():
-            folder.rename(old)
-        new.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        swap(folder)
 
     def _make_folder(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -122,7 +122,7 @@ MUTATIONS = (
     Mutation(
         name="cluster-secret-for-all",
         breaks="everybody on the machine may read files with the secret",
-        file=_CONF,
+        file="deploy/shared/files.py",
         before="os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600",
         after="os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644",
         tests=(f"{_CLUSTER}::test_files_that_have_the_secret_are_their_owners_alone",),
