@@ -89,11 +89,9 @@ def _cast_dictionary(data: ArrayData, target: t.DataType, safe: bool) -> ArrayDa
     if isinstance(target, t.DictionaryType):
         plain = data
         if isinstance(data.type, t.DictionaryType) and data.type.value_type == target.value_type:
-            positions = data.with_type(data.type.index_type)
-            positions.dictionary = None
-            made = cast(positions, target.index_type, safe).with_type(target)
-            made.dictionary = data.dictionary
-            return made
+            assert data.dictionary is not None
+            positions = cast(data.positions(), target.index_type, safe)
+            return positions.with_dictionary(target, data.dictionary)
         if isinstance(data.type, t.DictionaryType):
             plain = decode_dictionary(data)
         elif data.type != target.value_type and data.type.id not in t.VARIABLE:
@@ -119,7 +117,7 @@ def _cast_list(data: ArrayData, target: t.DataType, safe: bool) -> ArrayData:
     child_type = target.field(0).type
     if target.id == t.MAP and data.type.id != t.MAP:
         raise no_cast(data.type, target)
-    if (data.type.id in t.LARGE) == (target.id in t.LARGE):
+    if t.offset_width(data.type.id) == t.offset_width(target.id):
         whole = compact(data) if data.offset else data
         return whole.with_children(target, [_child(whole.children[0], target, child_type, safe)])
     data = compact(data)

@@ -57,12 +57,11 @@ def fit_integers(
         return array.array(code, values)
     except OverflowError:
         pass
-    bits = t.FORMAT_SIZE[code] * 8
-    low, high = (-(1 << bits - 1), (1 << bits - 1) - 1) if code.islower() else (0, (1 << bits) - 1)
+    low, high = t.RANGES[code]
     if safe:
         odd = next(v for v in values if not low <= v <= high)
         raise ArrowInvalid(message or f"Integer value {odd} not in range: {low} to {high}")
-    return array.array(code, [((v - low) & ((1 << bits) - 1)) + low for v in values])
+    return array.array(code, [((v - low) & (high - low)) + low for v in values])
 
 
 def _whole(values: list[float], target: t.DataType, safe: bool) -> list[int]:
@@ -71,7 +70,7 @@ def _whole(values: list[float], target: t.DataType, safe: bool) -> list[int]:
         whole = [int(v) for v in values]
     except (ValueError, OverflowError):
         whole = []
-    low, high = _int_range(target)
+    low, high = t.RANGES[t.FORMATS[target.id]]
     if len(whole) != len(values) or (whole and not low <= min(whole) <= max(whole) <= high):
         odd = next(v for v in values if not math.isfinite(v) or not low <= int(v) <= high)
         if safe:
@@ -81,13 +80,6 @@ def _whole(values: list[float], target: t.DataType, safe: bool) -> list[int]:
         odd = next(v for v, w in zip(values, whole, strict=True) if v != w)
         raise ArrowInvalid(f"Float value {odd:f} was truncated converting to {target}")
     return whole
-
-
-def _int_range(target: t.DataType) -> tuple[int, int]:
-    bits = target.bit_width
-    return (
-        (-(1 << bits - 1), (1 << bits - 1) - 1) if target.id in t.SIGNED else (0, (1 << bits) - 1)
-    )
 
 
 def _floats(

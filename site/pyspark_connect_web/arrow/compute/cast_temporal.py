@@ -9,8 +9,6 @@ from ..memory.slicing import compact
 from ..values.moments import zone_offset
 from .cast_numbers import fit_integers, present, rebuilt
 
-_DAY_SECONDS = 86_400
-
 
 def cast_temporal(data: ArrayData, target: t.DataType, safe: bool) -> ArrayData:
     """The rule for a pair of types of which at least one is temporal."""
@@ -41,9 +39,9 @@ def _per_day(type_: t.DataType) -> int:
     if type_.id == t.DATE32:
         return 1
     if type_.id == t.DATE64:
-        return _DAY_SECONDS * 1000
+        return t.DAY_SECONDS * 1000
     assert isinstance(type_, t.UnitType)
-    return _DAY_SECONDS * t.PER_SECOND[type_.unit]
+    return t.DAY_SECONDS * t.PER_SECOND[type_.unit]
 
 
 def _to_unit(data: ArrayData, target: t.DataType, safe: bool) -> ArrayData:

@@ -45,14 +45,12 @@ def _change_layout(data: ArrayData, target: t.DataType, safe: bool) -> ArrayData
                     value.decode()
             except UnicodeDecodeError:
                 raise ArrowInvalid("Invalid UTF8 payload") from None
-    if (data.type.id in t.LARGE) == (target.id in t.LARGE):
+    if t.offset_width(data.type.id) == t.offset_width(target.id):
         return data.with_type(target)
     data = compact(data)
     offsets = data.offsets()
     lengths = [b - a for a, b in pairwise(offsets)]
-    made = data.with_type(target)
-    made.buffers = (pack_offsets(target, lengths), data.buffers[1])
-    return made
+    return data.with_buffers(target, [pack_offsets(target, lengths), data.buffers[1]])
 
 
 def _parsed(parse: Callable[[str], Any], text: str, target: t.DataType) -> Any:
@@ -67,7 +65,7 @@ def _parsed(parse: Callable[[str], Any], text: str, target: t.DataType) -> Any:
 
 def _parser(target: t.DataType) -> Callable[[str], Any] | None:
     if target.id in t.INTEGERS:
-        low, high = _range(target)
+        low, high = t.RANGES[t.FORMATS[target.id]]
         return lambda text: (
             int(text) if re.fullmatch(r"-?[0-9]+", text) and low <= int(text) <= high else None
         )
@@ -97,13 +95,6 @@ _DATE = r"\d{4}-\d\d-\d\d"
 _TIMESTAMP = re.compile(
     rf"({_DATE})(?:[ T](\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{{1,9}}))?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?"
 )
-
-
-def _range(target: t.DataType) -> tuple[int, int]:
-    bits = target.bit_width
-    return (
-        (-(1 << bits - 1), (1 << bits - 1) - 1) if target.id in t.SIGNED else (0, (1 << bits) - 1)
-    )
 
 
 def _parse_bool(text: str) -> bool | None:

@@ -1,4 +1,4 @@
-"""Instants of wall-clock times."""
+"""Instants and wall-clock times: from one to the other, and cut down to whole units."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from ..memory.data import ArrayData
 from ..memory.slicing import compact
 from ..types.timezones import tzinfo_of
 from ..types.units import EPOCH, MICROSECOND
-from .cast_numbers import rebuilt
+from .cast_numbers import present, rebuilt
+from .cast_temporal import wall_clock
 
 
 class Localizer:
@@ -70,7 +71,14 @@ class Localizer:
         return high * self._per
 
 
-NANOSECONDS = {
-    "nanosecond": 1, "microsecond": 1_000, "millisecond": 1_000_000, "second": 1_000_000_000,
-    "minute": 60_000_000_000, "hour": 3_600_000_000_000, "day": 86_400_000_000_000,
-}  # fmt: skip
+def on_wall_clock(data: ArrayData, target: t.DataType) -> ArrayData:
+    """Instants as the times on the clock of their zone; `target` is their type without a zone."""
+    data = compact(data)
+    return rebuilt(data, target, array.array("q", wall_clock(data)))
+
+
+def floored(data: ArrayData, step: int) -> ArrayData:
+    """Timestamps cut down to multiples of `step` of their units."""
+    data = compact(data)
+    values = [value - value % step for value in present(data, data.numbers().tolist())]
+    return rebuilt(data, data.type, array.array("q", values))

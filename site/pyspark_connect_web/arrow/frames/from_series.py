@@ -48,9 +48,7 @@ def _from_categories(values: Any, mask: Any) -> ArrayData:
     missing = missing if more is None else missing | more
     codes = convert_numpy(values.codes, None, missing, False, True)
     words = convert(values.categories, None, None, True)
-    made = codes.with_type(t.dictionary(codes.type, words.type, bool(values.ordered)))
-    made.dictionary = words
-    return made
+    return codes.with_dictionary(t.dictionary(codes.type, words.type, bool(values.ordered)), words)
 
 
 _OWN_TYPES = {"PeriodDtype": from_periods, "IntervalDtype": from_intervals}

@@ -32,9 +32,6 @@ _METADATA = b"ARROW:extension:metadata"
 _PERIOD, _INTERVAL = b"pandas.period", b"pandas.interval"
 
 
-_NOT_A_TIME = -(2**63)
-
-
 def extension_of(dtype: Any, type_: t.DataType) -> t.Metadata | None:
     """What a field of `type_` says of the pandas dtype that its values had, if that is one."""
     if type(dtype).__name__ == "PeriodDtype" and type_.id == t.INT64:
@@ -97,7 +94,7 @@ def _masked(chunks: Sequence[ArrayData], dtype: Any) -> Any:
 def _periods(chunks: Sequence[ArrayData], type_: t.DataType, dtype: Any) -> Any:
     if type_.id != t.INT64:
         raise TypeError(f"Expected array of {dtype} type, got {type_} instead")
-    values = [_NOT_A_TIME if v is None else v for chunk in chunks for v in stored(chunk)]
+    values = [t.NOT_A_TIME if v is None else v for chunk in chunks for v in stored(chunk)]
     return dtype.construct_array_type()(numpy.array(values, dtype="i8"), dtype=dtype)
 
 

@@ -131,7 +131,7 @@ def _check_times(chunks: Sequence[ArrayData], type_: t.DataType) -> None:
         values[_null_mask(chunks)] = 0
     if type_.unit == "ns" and len(odd := values[values % 1000 != 0]):
         raise ArrowInvalid(f"Value {odd[0]} has non-zero nanoseconds")
-    day = 86_400 * t.PER_SECOND[type_.unit]
+    day = t.DAY_SECONDS * t.PER_SECOND[type_.unit]
     if len(odd := values[(values < 0) | (values >= day)]):
         raise ValueError(f"{type_} {odd[0]}: hour must be in 0..23")
 
@@ -189,7 +189,9 @@ def _dates(chunks: Sequence[ArrayData]) -> Any:
     if not chunks:
         return numpy.empty(0, dtype="M8[ms]")
     days = chunks[0].type.id == t.DATE32
-    values = _raw(chunks, "<i4" if days else "<i8").astype("i8") * (86_400_000 if days else 1)
+    values = _raw(chunks, "<i4" if days else "<i8").astype("i8") * (
+        t.DAY_MILLISECONDS if days else 1
+    )
     if _has_nulls(chunks):
         values[_null_mask(chunks)] = numpy.iinfo("i8").min
     return values.view("M8[ms]")

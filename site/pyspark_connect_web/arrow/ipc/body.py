@@ -107,7 +107,7 @@ def _referred(data: ArrayData) -> int:
     """How many values of its children an array that starts at 0 refers to, if from the first on."""
     if data.type.id not in t.LISTS:
         return needed_child(data, data.length)
-    width = 8 if data.type.id in t.LARGE else 4
+    width = t.offset_width(data.type.id)
     ends = [data.buffers[0][i * width : (i + 1) * width] for i in (0, data.length)]
     first, last = (int.from_bytes(end, "little", signed=True) for end in ends)
     return last if first == 0 else -1

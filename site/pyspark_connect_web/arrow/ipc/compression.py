@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from .. import ipc
 from ..errors import ArrowInvalid, unsupported
 from ..memory.data import EMPTY
-from . import lz4
 
 LZ4_FRAME, ZSTD = 0, 1  # enum CompressionType
 
@@ -41,7 +41,7 @@ def decompress(buffer: memoryview, codec: int, limit: int = MAX_PLAIN_BYTES) -> 
         return buffer[8:]
     if not 0 <= size <= limit:
         raise ArrowInvalid(f"A compressed buffer claims {size} bytes; at most {limit} are read")
-    plain = (_zstd() if codec == ZSTD else lz4.decompress)(buffer[8:], size)
+    plain = (_zstd() if codec == ZSTD else ipc.lz4.decompress)(buffer[8:], size)
     if len(plain) != size:
         raise ArrowInvalid(f"A compressed buffer claims {size} bytes but holds {len(plain)}")
     return memoryview(plain) if size else EMPTY

@@ -19,7 +19,7 @@ from .body import BodyReader, FreeValues
 from .compression import LZ4_FRAME, MAX_PLAIN_BYTES, ZSTD, decompress
 from .flatbuf import TableReader
 from .format import ALIGNMENT, CONTINUATION, DICTIONARY_BATCH, RECORD_BATCH, SCHEMA, V4, V5
-from .schema import DictionaryIds, SchemaMessage, read_schema
+from .schema import DictionaryIds, read_schema
 from .verify import verify_message
 
 
@@ -87,15 +87,14 @@ def _read_header(metadata: memoryview) -> tuple[Message, int]:
     return Message(version, root.scalar(1, "B"), header, memoryview(b"")), body_size
 
 
-class Batch(NamedTuple):
-    """The columns of one record batch, each of `length` values."""
-
-    columns: list[ArrayData]
-    length: int
+Batch = tuple[list[ArrayData], int]
+"""The columns of one record batch, and how many values each has."""
 
 
-def read_stream(stream: memoryview) -> tuple[SchemaMessage, Iterator[Batch]]:
-    """What the schema message says, and the batches as they are asked for.
+def read_stream(
+    stream: memoryview,
+) -> tuple[list[t.Field], t.Metadata | None, Iterator[Batch]]:
+    """The fields and metadata of the schema, and the batches as they are asked for.
 
     Raises ArrowInvalid when the schema message is missing or malformed; so do the batches.
     """
@@ -107,9 +106,9 @@ def read_stream(stream: memoryview) -> tuple[SchemaMessage, Iterator[Batch]]:
         raise ArrowInvalid("The first message of an IPC stream must be its schema")
     if len(first.body):
         raise ArrowInvalid("The schema message of an IPC stream has a body")
-    schema = read_schema(first.header)
-    types = [field.type for field in schema.fields]
-    return schema, _Batches(types, schema.ids, FreeValues(len(stream))).read(messages)
+    fields, metadata, ids = read_schema(first.header)
+    types = [field.type for field in fields]
+    return fields, metadata, _Batches(types, ids, FreeValues(len(stream))).read(messages)
 
 
 class _Batches:
@@ -137,7 +136,7 @@ class _Batches:
                 raise ArrowInvalid(
                     f"A column has {column.length} values in a record batch of {length} rows"
                 )
-        return Batch(columns, length)
+        return columns, length
 
     def _columns(
         self, message: Message, header: TableReader, types: list[t.DataType]

@@ -7,7 +7,7 @@ Slot numbers are positions of the fields in the `.fbs` tables, type numbers thos
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from .. import types as t
 from ..errors import ArrowInvalid, unsupported
@@ -62,12 +62,8 @@ class DictionaryIds:
         return self.by_type[id(type_)][0]
 
 
-class SchemaMessage(NamedTuple):
-    """What a `Schema` table says."""
-
-    fields: list[t.Field]
-    metadata: t.Metadata | None
-    ids: DictionaryIds
+SchemaMessage = tuple[list[t.Field], t.Metadata | None, DictionaryIds]
+"""What a `Schema` table says."""
 
 
 def read_schema(table: TableReader) -> SchemaMessage:
@@ -78,7 +74,7 @@ def read_schema(table: TableReader) -> SchemaMessage:
         raise ArrowInvalid("A schema without fields in IPC metadata")
     ids = DictionaryIds()
     fields = [_read_field(field, ids, 0) for field in table.tables(1)]
-    return SchemaMessage(fields, _read_metadata(table, 2), ids)
+    return fields, _read_metadata(table, 2), ids
 
 
 def _read_metadata(table: TableReader, slot: int) -> t.Metadata | None:

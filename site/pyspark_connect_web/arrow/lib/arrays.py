@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from .. import frames
+from .. import compute, frames
 from .. import types as t
-from ..compute.cast import cast
 from ..compute.concat import concat
-from ..compute.take import take
 from ..errors import (
     ArrowInvalid,
-    ArrowNotImplementedError,
     unsupported,
     wrong_argument,
 )
 from ..frames.from_any import from_numpy, from_values, is_numpy
 from ..memory import bitmap
 from ..memory.checks import check_buffers
-from ..memory.data import ArrayData, bool_data, view
+from ..memory.data import ArrayData, all_buffers, view
 from ..memory.data import nulls as null_data
-from ..memory.slicing import compact, nbytes
+from ..memory.slicing import compact
 from ..values import text as display
-from ..values.decode import to_pylist
-from ..values.stored import encode, is_valid, keys, same_values
-from ..values.validate import check_values
+from ..values.stored import encode, same_values
 from .buffers import Buffer
-from .column import Column, clip, normalize_index, slice_by
+from .column import Column, clip
 from .scalars import Scalar
-from .wrap import ARRAY_CLASSES, make_array, make_scalar
+from .wrap import ARRAY_CLASSES, make_array
 
 
 class Array(Column):
     """A column in one piece of memory. Immutable; slices share memory."""
 
-    __slots__ = ("_data", "_field")
+    __slots__ = ("_data",)
     _data: ArrayData
-    _field: t.Field | None
 
     def __init__(self, *_args: object, **_kwargs: object) -> None:
         raise TypeError(
@@ -88,60 +82,37 @@ class Array(Column):
         return self._data.type
 
     @property
-    def null_count(self) -> int:
-        """The number of nulls."""
-        return self._data.null_count
-
-    @property
     def offset(self) -> int:
         """The position of the first value in the buffers."""
         return self._data.offset
 
-    @property
-    def nbytes(self) -> int:
-        """The bytes this array refers to."""
-        return nbytes(self._data)
-
-    def get_total_buffer_size(self) -> int:
-        """The bytes of all buffers, used or not."""
-        return sum(len(buffer) for buffer in self.buffers() if buffer is not None)
-
     def buffers(self) -> list[Buffer | None]:
         """The buffers of this array and its children, depth first; None for a missing bitmap."""
-        return [None if b is None else Buffer._of(b) for b in _all_buffers(self._data)]
+        return [None if b is None else Buffer._of(b) for b in all_buffers(self._data)]
 
     def _pieces(self) -> list[ArrayData]:
         return [self._data]
 
+    def _combined(self) -> ArrayData:
+        return self._data
+
+    def _like(self, pieces: Sequence[ArrayData], type_: t.DataType) -> Any:
+        [data] = pieces
+        return make_array(data)
+
     def __len__(self) -> int:
         return self._data.length
-
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, slice):
-            return slice_by(self, key)
-        return make_scalar(self._data.slice(normalize_index(key, len(self)), 1))
-
-    def __iter__(self) -> Iterator[Scalar]:
-        return (make_scalar(self._data.slice(i, 1)) for i in range(len(self)))
 
     def slice(self, offset: int = 0, length: int | None = None) -> Any:
         """The values from `offset` on, at most `length`; IndexError for a negative offset."""
         offset, length = clip(len(self), offset, length)
         return make_array(self._data.slice(offset, length))
 
-    def to_pylist(self, *, maps_as_pydicts: str | None = None) -> list[Any]:
-        """The values as Python objects, nulls as None."""
-        return to_pylist(self._data, maps_as_pydicts)
-
-    tolist = to_pylist
+    tolist = Column.to_pylist
 
     def to_numpy(self, zero_copy_only: bool = True, writable: bool = False) -> Any:
         """The values as a numpy array; ArrowInvalid when that needs a copy and none is allowed."""
         return frames.to_numpy.array_to_numpy(self._data, zero_copy_only, writable)
-
-    def to_pandas(self, **options: Any) -> Any:
-        """The values as a pandas Series; options as in `pyarrow.Array.to_pandas`."""
-        return frames.to_pandas.to_series([self._data], self.type, options, self._field)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """As numpy asks; ValueError when `copy` is False and the memory cannot be shared."""
@@ -159,7 +130,9 @@ class Array(Column):
         Raises ArrowInvalid when `safe` and a value does not survive, ArrowNotImplementedError for
         a pair of types without a cast.
         """
-        return make_array(cast(self._data, t.ensure_type(target_type), safe is not False))
+        return make_array(
+            compute.cast.cast(self._data, t.ensure_type(target_type), safe is not False)
+        )
 
     def view(self, target_type: Any) -> Any:
         """The same memory read as another type of the same width."""
@@ -169,44 +142,6 @@ class Array(Column):
             raise unsupported(f"A view of {self.type} as {target}")
         return make_array(self._data.with_type(target))
 
-    def is_null(self, *, nan_is_null: bool = False) -> Any:
-        """Per value whether it is null (or NaN, with `nan_is_null`)."""
-        missing = [not valid for valid in is_valid(self._data)]
-        if nan_is_null and self.type.id in t.FLOATS:
-            values = zip(missing, self.to_pylist(), strict=True)
-            missing = [gone or value != value for gone, value in values]
-        return make_array(bool_data(missing))
-
-    def is_valid(self) -> Any:
-        """Per value whether it is not null."""
-        return make_array(bool_data(is_valid(self._data)))
-
-    def drop_null(self) -> Any:
-        """The values that are not null."""
-        return self.take([i for i, valid in enumerate(self._data.is_valid()) if valid])
-
-    def filter(self, mask: Any, *, null_selection_behavior: str = "drop") -> Any:
-        """The values where `mask` (booleans) is true; nulls in the mask drop theirs."""
-        if null_selection_behavior != "drop":
-            raise unsupported("filter with null_selection_behavior other than 'drop'")
-        flags = mask.to_pylist() if hasattr(mask, "to_pylist") else list(mask)
-        if len(flags) != len(self):
-            raise ArrowInvalid("Filter inputs must all be the same length")
-        return self.take([i for i, flag in enumerate(flags) if flag])
-
-    def take(self, indices: Any) -> Any:
-        """The values at the given positions; ArrowIndexError when one is out of bounds."""
-        positions = indices.to_pylist() if hasattr(indices, "to_pylist") else list(indices)
-        return make_array(take(self._data, positions))
-
-    def unique(self) -> Any:
-        """The distinct values in order of appearance."""
-        self._need_hashes("unique")
-        first: dict[Any, int] = {}
-        for i, key in enumerate(keys(self._data)):
-            first.setdefault(key, i)
-        return self.take(list(first.values()))
-
     def dictionary_encode(self, null_encoding: str = "mask") -> Any:
         """The same values, each distinct one stored once."""
         self._need_hashes("dictionary_encode")
@@ -215,12 +150,6 @@ class Array(Column):
         if null_encoding != "mask":
             raise unsupported("dictionary_encode with null_encoding other than 'mask'")
         return make_array(encode(self._data, t.dictionary(t.int32(), self.type)))
-
-    def _need_hashes(self, function: str) -> None:
-        if self.type.id in t.NESTED:
-            raise ArrowNotImplementedError(
-                f"Function '{function}' has no kernel matching input types ({self.type})"
-            )
 
     def equals(self, other: Any) -> bool:
         """Whether types agree and all values are equal (a NaN equals nothing)."""
@@ -232,14 +161,6 @@ class Array(Column):
 
     def __eq__(self, other: object) -> bool:
         return self.equals(other) if isinstance(other, Array) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def validate(self, *, full: bool = False) -> None:
-        """Raise ArrowInvalid when offsets or buffers are inconsistent."""
-        check_buffers(self._data)
-        if full:
-            check_values(self._data)
 
     def to_string(
         self,
@@ -256,12 +177,6 @@ class Array(Column):
             indent, window, container_window, skip_new_lines, element_size_limit
         )
         return printer.text(self._data, top_level_indent)
-
-    def __str__(self) -> str:
-        return self.to_string()
-
-    def __repr__(self) -> str:
-        return f"<pyarrow.lib.{type(self).__name__} object at {id(self):#x}>\n{self}"
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         data = compact(self._data)
@@ -379,10 +294,3 @@ def concat_arrays(arrays: Iterable[Array], memory_pool: object = None) -> Any:
     if not parts:
         raise ArrowInvalid("Must pass at least one array")
     return make_array(concat(parts))
-
-
-def _all_buffers(data: ArrayData) -> Iterator[memoryview | None]:
-    yield data.validity
-    yield from data.buffers
-    for child in data.children:
-        yield from _all_buffers(child)

@@ -9,24 +9,20 @@ from .. import frames
 from .. import types as t
 from ..compute.concat import concat
 from ..errors import ArrowInvalid, ArrowTypeError, unsupported, wrong_argument
-from ..memory.data import ArrayData, bool_data, empty
-from ..memory.slicing import nbytes
+from ..memory.data import ArrayData, empty
 from ..values import text as display
-from ..values.decode import to_pylist
-from ..values.stored import is_valid, same_chunks
+from ..values.stored import same_chunks
 from .arrays import Array, array
-from .column import Column, clip, normalize_index, slice_by
-from .scalars import Scalar
-from .wrap import make_array, make_scalar
+from .column import Column, clip
+from .wrap import make_array
 
 
 class ChunkedArray(Column):
     """A column made of Arrays of one type."""
 
-    __slots__ = ("_chunks", "_field", "type")
-    type: t.DataType
+    __slots__ = ("_chunks", "_type")
     _chunks: list[ArrayData]
-    _field: t.Field | None
+    _type: t.DataType
 
     def __init__(self, *_args: object, **_kwargs: object) -> None:
         raise TypeError(
@@ -39,9 +35,14 @@ class ChunkedArray(Column):
     ) -> ChunkedArray:
         made = object.__new__(cls)
         made._chunks = list(chunks)
-        made.type = type
+        made._type = type
         made._field = field
         return made
+
+    @property
+    def type(self) -> t.DataType:
+        """The Arrow type."""
+        return self._type
 
     @property
     def chunks(self) -> list[Any]:
@@ -62,36 +63,6 @@ class ChunkedArray(Column):
     def iterchunks(self) -> Iterator[Any]:
         """The pieces one after the other."""
         return (make_array(chunk) for chunk in self._chunks)
-
-    @property
-    def null_count(self) -> int:
-        """The number of nulls."""
-        return sum(chunk.null_count for chunk in self._chunks)
-
-    @property
-    def nbytes(self) -> int:
-        """The bytes this column refers to."""
-        return sum(map(nbytes, self._chunks))
-
-    def get_total_buffer_size(self) -> int:
-        """The bytes of all buffers, used or not."""
-        return sum(chunk.get_total_buffer_size() for chunk in self.iterchunks())
-
-    def __len__(self) -> int:
-        return sum(chunk.length for chunk in self._chunks)
-
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, slice):
-            return slice_by(self, key)
-        position = normalize_index(key, len(self))
-        for chunk in self._chunks:
-            if position < chunk.length:
-                return make_scalar(chunk.slice(position, 1))
-            position -= chunk.length
-        raise IndexError("index out of bounds")
-
-    def __iter__(self) -> Iterator[Scalar]:
-        return (value for chunk in self.iterchunks() for value in chunk)
 
     def slice(self, offset: int = 0, length: int | None = None) -> ChunkedArray:
         """The values from `offset` on, at most `length`; IndexError for a negative offset."""
@@ -114,29 +85,19 @@ class ChunkedArray(Column):
     def _pieces(self) -> list[ArrayData]:
         return self._chunks
 
+    def _like(self, pieces: Sequence[ArrayData], type_: t.DataType) -> ChunkedArray:
+        return ChunkedArray._of(pieces, type_)
+
     def _combined(self) -> ArrayData:
         if len(self._chunks) == 1:
             return self._chunks[0]
         return concat(self._chunks) if self._chunks else empty(self.type)
-
-    def to_pylist(self, *, maps_as_pydicts: str | None = None) -> list[Any]:
-        """The values as Python objects, nulls as None."""
-        if len(self._chunks) == 1:
-            return to_pylist(self._chunks[0], maps_as_pydicts)
-        values: list[Any] = []
-        for chunk in self._chunks:
-            values += to_pylist(chunk, maps_as_pydicts)
-        return values
 
     def to_numpy(self, zero_copy_only: bool = False) -> Any:
         """The values as a numpy array; always a copy, so `zero_copy_only` must be false."""
         if zero_copy_only:
             raise ValueError("zero_copy_only must be False for pyarrow.ChunkedArray.to_numpy")
         return frames.to_numpy.chunks_to_numpy(self._chunks, self.type)
-
-    def to_pandas(self, **options: Any) -> Any:
-        """The values as a pandas Series; options as in `pyarrow.ChunkedArray.to_pandas`."""
-        return frames.to_pandas.to_series(self._chunks, self.type, options, self._field)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         return frames.numpy_protocol.as_numpy(self, self.to_numpy(), dtype, copy)
@@ -153,31 +114,6 @@ class ChunkedArray(Column):
             make_array(empty(self.type)).cast(target)  # raises where there is no cast
         field = self._field and t.make_field(self._field.name, target, True, None)
         return ChunkedArray._of(pieces, target, field)
-
-    def is_null(self, *, nan_is_null: bool = False) -> ChunkedArray:
-        """Per value whether it is null (or NaN, with `nan_is_null`)."""
-        pieces = [chunk.is_null(nan_is_null=nan_is_null)._data for chunk in self.iterchunks()]
-        return ChunkedArray._of(pieces, t.bool_())
-
-    def is_valid(self) -> ChunkedArray:
-        """Per value whether it is not null."""
-        return ChunkedArray._of([bool_data(is_valid(c)) for c in self._chunks], t.bool_())
-
-    def take(self, indices: Any) -> ChunkedArray:
-        """The values at the given positions."""
-        return ChunkedArray._of([self.combine_chunks().take(indices)._data], self.type)
-
-    def filter(self, mask: Any, **kwargs: Any) -> ChunkedArray:
-        """The values where `mask` is true."""
-        return ChunkedArray._of([self.combine_chunks().filter(mask, **kwargs)._data], self.type)
-
-    def drop_null(self) -> ChunkedArray:
-        """The values that are not null."""
-        return ChunkedArray._of([c.drop_null()._data for c in self.iterchunks()], self.type)
-
-    def unique(self) -> Any:
-        """The distinct values in order of appearance."""
-        return self.combine_chunks().unique()
 
     def flatten(self, memory_pool: object = None) -> list[ChunkedArray]:
         """One column per field of a struct column; the column itself otherwise."""
@@ -200,13 +136,6 @@ class ChunkedArray(Column):
     def __eq__(self, other: object) -> bool:
         return self.equals(other) if isinstance(other, ChunkedArray) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]
-
-    def validate(self, *, full: bool = False) -> None:
-        """Raise ArrowInvalid when a piece is inconsistent."""
-        for chunk in self.iterchunks():
-            chunk.validate(full=full)
-
     def to_string(
         self,
         *,
@@ -226,12 +155,6 @@ class ChunkedArray(Column):
             inline=skip_new_lines,
             limit=element_size_limit,
         )
-
-    def __str__(self) -> str:
-        return self.to_string()
-
-    def __repr__(self) -> str:
-        return f"<pyarrow.lib.ChunkedArray object at {id(self):#x}>\n{self}"
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return chunked_array, (self.chunks, self.type)

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import array
-from collections.abc import Callable
 from typing import Any
 
+from .. import compute
 from .. import types as t
-from ..compute.cast_numbers import present, rebuilt
-from ..compute.cast_temporal import wall_clock
-from ..compute.timestamps import NANOSECONDS, Localizer
 from ..errors import ArrowInvalid, missing, unsupported
-from ..memory.data import ArrayData
-from ..memory.slicing import compact
-from .chunked import ChunkedArray
-from .wrap import make_array
-
-
-def _each(values: Any, change: Callable[[ArrayData], ArrayData], type_: t.DataType) -> Any:
-    """The change applied to an Array or to every chunk of a ChunkedArray."""
-    if isinstance(values, ChunkedArray):
-        return ChunkedArray._of([change(chunk) for chunk in values._chunks], type_)
-    return make_array(change(values._data))
 
 
 def cast(arr: Any, target_type: Any = None, safe: bool | None = None, **_: Any) -> Any:
@@ -67,9 +52,9 @@ def assume_timezone(
             raise ValueError(f"{choice!r} is not one of 'raise', 'earliest', 'latest'")
     target = t.timestamp(source.unit, timezone)
     if not some:
-        return _each(timestamps, lambda data: data.with_type(target), target)
-    localize = Localizer(timezone, source.unit, ambiguous, nonexistent)
-    return _each(timestamps, lambda data: localize.column(data, target), target)
+        return timestamps._map(lambda data: data.with_type(target), target)
+    localize = compute.timestamps.Localizer(timezone, source.unit, ambiguous, nonexistent)
+    return timestamps._map(lambda data: localize.column(data, target), target)
 
 
 def local_timestamp(timestamps: Any, /, **_: Any) -> Any:
@@ -79,35 +64,32 @@ def local_timestamp(timestamps: Any, /, **_: Any) -> Any:
         raise unsupported(f"local_timestamp of {source}")
     target = t.timestamp(source.unit)
 
-    def change(data: ArrayData) -> ArrayData:
-        data = compact(data)
-        return rebuilt(data, target, array.array("q", wall_clock(data)))
+    return timestamps._map(lambda data: compute.timestamps.on_wall_clock(data, target), target)
 
-    return _each(timestamps, change, target)
+
+_NANOSECONDS = {
+    "nanosecond": 1, "microsecond": 1_000, "millisecond": 1_000_000, "second": 1_000_000_000,
+    "minute": 60_000_000_000, "hour": 3_600_000_000_000, "day": 86_400_000_000_000,
+}  # fmt: skip
 
 
 def floor_temporal(timestamps: Any, /, multiple: int = 1, unit: str = "day", **options: Any) -> Any:
     """Timestamps cut down to whole units (nanosecond to day), in UTC or on a wall clock."""
     source = timestamps.type
-    if not isinstance(source, t.TimestampType) or unit not in NANOSECONDS or any(options.values()):
+    if not isinstance(source, t.TimestampType) or unit not in _NANOSECONDS or any(options.values()):
         raise unsupported(
             f"floor_temporal of {source} to unit {unit!r} with {options or 'no options'}"
         )
     per = 1_000_000_000 // t.PER_SECOND[source.unit]
-    step = NANOSECONDS[unit] * multiple // per
-    if source.tz not in (None, "UTC") and NANOSECONDS[unit] >= NANOSECONDS["second"]:
+    step = _NANOSECONDS[unit] * multiple // per
+    if source.tz not in (None, "UTC") and _NANOSECONDS[unit] >= _NANOSECONDS["second"]:
         raise unsupported(f"floor_temporal of {source} to unit {unit!r}")
     if multiple != 1:
         raise unsupported("floor_temporal with a multiple other than 1")
 
-    def change(data: ArrayData) -> ArrayData:
-        if step <= 1:
-            return data
-        data = compact(data)
-        values = [value - value % step for value in present(data, data.numbers().tolist())]
-        return rebuilt(data, source, array.array("q", values))
-
-    return _each(timestamps, change, source)
+    if step <= 1:
+        return timestamps._map(lambda data: data, source)
+    return timestamps._map(lambda data: compute.timestamps.floored(data, step), source)
 
 
 def __getattr__(name: str) -> Any:

@@ -27,7 +27,7 @@ class _ListLike(Array):
     @property
     def offsets(self) -> Any:
         """The offsets, one more than values, relative to `values`."""
-        width = 8 if self.type.id in t.LARGE else 4
+        width = t.offset_width(self.type.id)
         offset_type = t.int64() if width == 8 else t.int32()
         data = self._data
         raw = data.buffers[0]
@@ -264,9 +264,7 @@ def _and_validity(column: ArrayData, valid: list[bool]) -> ArrayData:
     if column.type.id == t.NULL:
         return column
     both = map(operator.and_, column.is_valid(), valid)
-    made = column.with_type(column.type)
-    made.validity, made._null_count = view(bitmap.pack(both)), -1
-    return made
+    return column.with_validity(view(bitmap.pack(both)))
 
 
 class DictionaryArray(Array):
@@ -288,8 +286,8 @@ class DictionaryArray(Array):
         indices, dictionary = asarray(indices), asarray(dictionary)
         if mask is not None:
             raise unsupported("DictionaryArray.from_arrays with a mask")
-        data = indices._data.with_type(t.dictionary(indices.type, dictionary.type, ordered))
-        data.dictionary = dictionary._data
+        type_ = t.dictionary(indices.type, dictionary.type, ordered)
+        data = indices._data.with_dictionary(type_, dictionary._data)
         for i in indices.to_pylist() if safe else ():
             if i is not None and not 0 <= i < len(dictionary):
                 raise ArrowIndexError(f"Index {i} out of bounds")
@@ -298,9 +296,7 @@ class DictionaryArray(Array):
     @property
     def indices(self) -> Any:
         """The positions in the dictionary."""
-        data = self._data.with_type(self.type.index_type)
-        data.dictionary = None
-        return make_array(data)
+        return make_array(self._data.positions())
 
     @property
     def dictionary(self) -> Any:

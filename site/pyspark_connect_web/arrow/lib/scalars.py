@@ -6,8 +6,8 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from .. import compute
 from .. import types as t
-from ..compute.cast import cast
 from ..errors import Facade
 from ..frames.from_any import from_values
 from ..memory.data import ArrayData, nulls
@@ -42,7 +42,9 @@ class Scalar(Facade):
 
     def cast(self, target_type: Any, safe: bool | None = None, options: object = None) -> Scalar:
         """The value as another type; see `Array.cast` for the errors."""
-        made: Scalar = make_scalar(cast(self._data, t.ensure_type(target_type), safe is not False))
+        made: Scalar = make_scalar(
+            compute.cast.cast(self._data, t.ensure_type(target_type), safe is not False)
+        )
         return made
 
     def equals(self, other: Any) -> bool:

@@ -20,11 +20,9 @@ class RecordBatchStreamReader(RecordBatchReader):
     __slots__ = ()
 
     def __init__(self, source: Any, *, options: object = None, memory_pool: object = None) -> None:
-        read, batches = read_stream(_bytes_of(source))
-        self.schema = make_schema(read.fields, read.metadata)
-        self._batches = (
-            RecordBatch._of(batch.columns, self.schema, batch.length) for batch in batches
-        )
+        fields, metadata, batches = read_stream(_bytes_of(source))
+        self.schema = make_schema(fields, metadata)
+        self._batches = (RecordBatch._of(columns, self.schema, rows) for columns, rows in batches)
 
 
 def _bytes_of(source: Any) -> memoryview:

@@ -13,6 +13,7 @@ from ..values import text as display
 from . import capsule
 from .buffers import Buffer
 from .chunked import ChunkedArray, as_chunked, concat_columns
+from .column import Column
 from .nested import StructArray
 from .schema import Schema
 from .schema import schema as make_schema
@@ -290,7 +291,7 @@ def _table_of(data: Any) -> Table:
         return data
     if isinstance(data, RecordBatch):
         return Table.from_batches([data])
-    if isinstance(data, (StructArray, ChunkedArray)) and isinstance(data.type, t.StructType):
+    if isinstance(data, Column) and isinstance(data.type, t.StructType):
         return Table.from_struct_array(data)
     if isinstance(data, RecordBatchReader):
         return data.read_all()

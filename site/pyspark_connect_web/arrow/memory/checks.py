@@ -40,7 +40,7 @@ def _needed(data: ArrayData, end: int) -> int:
     if data.type.id == t.BOOL:
         return (end + 7) >> 3
     if data.type.id in t.VARIABLE or data.type.id in t.LISTS:
-        return (end + 1) * (8 if data.type.id in t.LARGE else 4) if end else 0
+        return (end + 1) * t.offset_width(data.type.id) if end else 0
     return end * (t.byte_width(data.type) or 0)
 
 

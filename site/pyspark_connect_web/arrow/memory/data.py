@@ -8,9 +8,9 @@ memoryviews of bytes, so slices and IPC reads share memory with their source.
 from __future__ import annotations
 
 import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 
 from .. import types as t
 from ..errors import ArrowCapacityError, ArrowInvalid
@@ -20,7 +20,8 @@ EMPTY = memoryview(b"")
 
 
 class ArrayData:
-    """One array: `length` values from position `offset` of the buffers and children.
+    """One array: `length` values from position `offset` of the buffers and children. It does not
+    change: what differs is another one, made by `slice` and the methods called `with_`.
 
     `validity` is None when nothing is null. `buffers` are those after the validity bitmap: one
     for fixed-width values, offsets then bytes for variable ones, offsets for lists, none for
@@ -43,13 +44,13 @@ class ArrayData:
         null_count: int = -1,
         dictionary: ArrayData | None = None,
     ) -> None:
-        self.type = type
-        self.length = length
-        self.validity = validity
-        self.buffers = tuple(buffers)
-        self.children = tuple(children)
-        self.offset = offset
-        self.dictionary = dictionary
+        self.type: Final = type
+        self.length: Final = length
+        self.validity: Final = validity
+        self.buffers: Final = tuple(buffers)
+        self.children: Final = tuple(children)
+        self.offset: Final = offset
+        self.dictionary: Final = dictionary
         self._null_count = null_count if validity is not None else 0
 
     @property
@@ -91,9 +92,64 @@ class ArrayData:
 
     def with_children(self, type: t.DataType, children: Sequence[ArrayData]) -> ArrayData:
         """The same lists or structs over other children."""
-        made = self.with_type(type)
-        made.children = tuple(children)
-        return made
+        return ArrayData(
+            type,
+            self.length,
+            self.validity,
+            self.buffers,
+            children,
+            offset=self.offset,
+            null_count=self._null_count,
+            dictionary=self.dictionary,
+        )
+
+    def with_buffers(self, type: t.DataType, buffers: Sequence[memoryview]) -> ArrayData:
+        """The same nulls over other buffers and no children."""
+        return ArrayData(
+            type,
+            self.length,
+            self.validity,
+            buffers,
+            offset=self.offset,
+            null_count=self._null_count,
+        )
+
+    def with_validity(self, validity: memoryview | None, null_count: int = -1) -> ArrayData:
+        """The same values with other nulls, counted when asked for unless `null_count` is given."""
+        return ArrayData(
+            self.type,
+            self.length,
+            validity,
+            self.buffers,
+            self.children,
+            offset=self.offset,
+            null_count=null_count,
+            dictionary=self.dictionary,
+        )
+
+    def with_dictionary(self, type: t.DataType, dictionary: ArrayData) -> ArrayData:
+        """These integers as positions in a dictionary; `type` is the dictionary type."""
+        return ArrayData(
+            type,
+            self.length,
+            self.validity,
+            self.buffers,
+            offset=self.offset,
+            null_count=self._null_count,
+            dictionary=dictionary,
+        )
+
+    def positions(self) -> ArrayData:
+        """The positions in the dictionary of a dictionary-encoded array, as integers."""
+        assert isinstance(self.type, t.DictionaryType)
+        return ArrayData(
+            self.type.index_type,
+            self.length,
+            self.validity,
+            self.buffers,
+            offset=self.offset,
+            null_count=self._null_count,
+        )
 
     def is_valid(self) -> list[bool]:
         """Per value whether it is not null."""
@@ -119,7 +175,7 @@ class ArrayData:
         """
         if self.length == 0 and len(self.buffers[0]) == 0:
             return [0]
-        width, code = (8, "q") if self.type.id in t.LARGE else (4, "i")
+        width, code = t.offset_width(self.type.id), t.offset_format(self.type.id)
         window = self.buffers[0][self.offset * width : (self.offset + self.length + 1) * width]
         if len(window) != (self.length + 1) * width:
             raise ArrowInvalid(f"An array of type {self.type} has too few offsets")
@@ -174,7 +230,7 @@ def nulls(type_: t.DataType, length: int) -> ArrayData:
     elif isinstance(type_, t.StructType):
         children = [nulls(f.type, length) for f in type_.fields]
     elif type_.id in t.LISTS or type_.id in t.VARIABLE:
-        buffers = [view(bytes((length + 1) * (8 if type_.id in t.LARGE else 4)))]
+        buffers = [view(bytes((length + 1) * t.offset_width(type_.id)))]
         if type_.id in t.VARIABLE:
             buffers.append(EMPTY)
         else:
@@ -190,14 +246,12 @@ def nulls(type_: t.DataType, length: int) -> ArrayData:
 
 def empty(type_: t.DataType) -> ArrayData:
     """An array of a type without values."""
-    made = nulls(type_, 0)
-    made.validity = None
-    return made
+    return nulls(type_, 0).with_validity(None)
 
 
 def pack_offsets(type_: t.DataType, lengths: Sequence[int]) -> memoryview:
     """The offsets buffer of values with these lengths; ArrowCapacityError beyond 32 bits."""
-    code = "q" if type_.id in t.LARGE else "i"
+    code = t.offset_format(type_.id)
     try:
         return view(memoryview(array.array(code, accumulate(lengths, initial=0))))
     except OverflowError:
@@ -210,3 +264,11 @@ def bool_data(values: Iterable[bool]) -> ArrayData:
     """A column of booleans without nulls."""
     flags = list(values)
     return ArrayData(t.bool_(), len(flags), None, [view(bitmap.pack(flags))])
+
+
+def all_buffers(data: ArrayData) -> Iterator[memoryview | None]:
+    """The buffers of an array and its children, depth first; None for a missing bitmap."""
+    yield data.validity
+    yield from data.buffers
+    for child in data.children:
+        yield from all_buffers(child)

@@ -48,10 +48,10 @@ def _compact_offsets(data: ArrayData, validity: memoryview | None, count: int) -
     offsets = data.offsets()
     start, end = offsets[0], offsets[-1]
     if start or data.length == 0:
-        code = "q" if data.type.id in t.LARGE else "i"
+        code = t.offset_format(data.type.id)
         packed = view(memoryview(array.array(code, [offset - start for offset in offsets])))
     else:
-        width = 8 if data.type.id in t.LARGE else 4
+        width = t.offset_width(data.type.id)
         packed = data.buffers[0][data.offset * width : (data.offset + data.length + 1) * width]
     if data.type.id in t.VARIABLE:
         buffers, children = [packed, data.buffers[1][start:end]], []
@@ -74,7 +74,7 @@ def nbytes(data: ArrayData) -> int:
     if type_.id in t.VARIABLE or type_.id in t.LISTS:
         offsets = data.offsets()
         start, count = offsets[0], offsets[-1] - offsets[0]
-        total += length * (8 if type_.id in t.LARGE else 4)
+        total += length * t.offset_width(type_.id)
         return total + (nbytes(data.children[0].slice(start, count)) if data.children else count)
     if type_.id == t.STRUCT:
         return total + sum(nbytes(data.child(i)) for i in range(len(data.children)))

@@ -31,3 +31,21 @@ FORMATS: dict[int, str] = {
     TIME64: "q", DURATION: "q", INTERVAL_MONTHS: "i",
 }  # fmt: skip
 FORMAT_SIZE = {"B": 1, "b": 1, "H": 2, "h": 2, "I": 4, "i": 4, "Q": 8, "q": 8, "f": 4, "d": 8}
+RANGES = {
+    code: (-(1 << 8 * size - 1), (1 << 8 * size - 1) - 1)
+    if code.islower()
+    else (0, (1 << 8 * size) - 1)
+    for code, size in FORMAT_SIZE.items()
+    if code not in "fd"
+}
+"""The least and the greatest number of each code for integers."""
+
+
+def offset_format(id_: int) -> str:
+    """The code of the offsets of a variable-size or list type; their size is in `FORMAT_SIZE`."""
+    return "q" if id_ in LARGE else "i"
+
+
+def offset_width(id_: int) -> int:
+    """The bytes of one offset of a variable-size or list type."""
+    return 8 if id_ in LARGE else 4

@@ -8,6 +8,10 @@ from decimal import Context
 from typing import NamedTuple
 
 UNITS = ("s", "ms", "us", "ns")
+DAY_SECONDS = 86_400
+DAY_MILLISECONDS = 86_400_000
+NOT_A_TIME = -(2**63)
+"""The count that numpy and pandas take for no time."""
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 EPOCH = datetime(1970, 1, 1)
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()

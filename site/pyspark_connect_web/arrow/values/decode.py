@@ -25,9 +25,6 @@ from ..memory.data import ArrayData
 from ..types.timezones import tzinfo_of
 from ..types.units import EPOCH, EPOCH_ORDINAL, EXACT, MICROSECOND, MonthDayNano
 
-_NOT_A_TIME = -(2**63)
-
-
 _DATETIME_RANGE_US = (-62135596800000000, 253402300799999999)
 
 
@@ -237,13 +234,17 @@ def _check_range(data: ArrayData, values: list[int], low: int, high: int) -> Non
 
 def whole_days(milliseconds: int) -> int:
     """The days of a date64 as C++ counts them: what is over is dropped towards 1970."""
-    return milliseconds // 86_400_000 if milliseconds >= 0 else -(-milliseconds // 86_400_000)
+    return (
+        milliseconds // t.DAY_MILLISECONDS
+        if milliseconds >= 0
+        else -(-milliseconds // t.DAY_MILLISECONDS)
+    )
 
 
 def _dates(data: ArrayData) -> list[date]:
     days: list[int] = data.numbers().tolist()
     if data.type.id == t.DATE64:
-        days = [value // 86_400_000 for value in days]
+        days = [value // t.DAY_MILLISECONDS for value in days]
     return dates_of(days)
 
 
@@ -301,7 +302,7 @@ def _times(data: ArrayData) -> list[Any]:
     unit = data.type.unit
     values: list[int] = data.numbers().tolist()
     if unit == "ns":
-        if _NOT_A_TIME in values:  # which pandas takes for none
+        if t.NOT_A_TIME in values:  # which pandas takes for none
             raise ArrowInvalid("NaTType does not support time")
         return [(EPOCH + MICROSECOND * (value // 1000)).time() for value in values]
     factor = 1_000_000 // t.PER_SECOND[unit]

@@ -12,9 +12,6 @@ from .. import types as t
 from ..types.timezones import tzinfo_of
 from ..types.units import EPOCH, EPOCH_ORDINAL
 
-_DAY_SECONDS = 86_400
-
-
 _CYCLE_DAYS = 146_097
 
 
@@ -43,7 +40,7 @@ def date_text(days: int) -> str | None:
 def clock_text(count: int, unit: str) -> str | None:
     """A time of day with the digits of its unit, None for a count that is not of one day."""
     second, fraction = divmod(count, t.PER_SECOND[unit])
-    if not 0 <= second < _DAY_SECONDS:
+    if not 0 <= second < t.DAY_SECONDS:
         return None
     minutes, seconds = divmod(second, 60)
     text = f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
@@ -53,7 +50,7 @@ def clock_text(count: int, unit: str) -> str | None:
 
 def moment_text(count: int, unit: str, between: str = " ") -> str | None:
     """Date and time of a timestamp, None if its year cannot be written."""
-    days, of_day = divmod(count, _DAY_SECONDS * t.PER_SECOND[unit])
+    days, of_day = divmod(count, t.DAY_SECONDS * t.PER_SECOND[unit])
     day = date_text(days)
     return None if day is None else f"{day}{between}{clock_text(of_day, unit)}"
 
@@ -76,7 +73,7 @@ def timestamp_text(
 def zone_offset(second: int, name: str) -> int:
     """Seconds that the clock of a zone is ahead at a second since 1970."""
     zone = tzinfo_of(name)
-    days, of_day = divmod(second, _DAY_SECONDS)
+    days, of_day = divmod(second, t.DAY_SECONDS)
     ordinal = days + EPOCH_ORDINAL
     # Zones have their rules by the calendar, so a year of the same kind in datetime's range does.
     if not _CYCLE_DAYS < ordinal < date.max.toordinal() - _CYCLE_DAYS:

@@ -70,8 +70,8 @@ def rebuilt_as(values: Sequence[Any], type_: t.DataType, like: ArrayData | None)
     absent = [value is None for value in values]
     if all(absent):
         made = nulls(type_, len(values))
-        if like is not None:
-            made.dictionary = like.dictionary
+        if like is not None and like.dictionary is not None:
+            return made.with_dictionary(type_, like.dictionary)
         return made
     buffers, children = _memory(values, type_, like)
     count = sum(absent)
@@ -178,23 +178,21 @@ def encode(data: ArrayData, type_: t.DictionaryType) -> ArrayData:
 
     Raises ArrowCapacityError for more of them than the type of the positions can count.
     """
-    positions: dict[Any, int] = {}
+    known: dict[Any, int] = {}
     values = stored(data)
     words: list[Any] = []
     indices = []
     for value, key in zip(values, _keys(values, data.type), strict=True):
-        if value is not None and key not in positions:
-            positions[key] = len(words)
+        if value is not None and key not in known:
+            known[key] = len(words)
             words.append(value)
-        indices.append(None if value is None else positions[key])
+        indices.append(None if value is None else known[key])
     if data.type.id == t.NULL and data.length:  # as in Arrow C++: one word, and nothing is it
         words.append(None)
-    width = 8 * (t.byte_width(type_) or 0) - (type_.index_type.id in t.SIGNED)
-    if len(words) > 1 << width:
+    if len(words) - 1 > t.RANGES[t.FORMATS[type_.index_type.id]][1]:
         raise ArrowCapacityError(f"{len(words)} distinct values are too many for {type_}")
-    made = rebuilt_as(indices, type_.index_type, None).with_type(type_)
-    made.dictionary = rebuilt_as(words, data.type, data)
-    return made
+    positions = rebuilt_as(indices, type_.index_type, None)
+    return positions.with_dictionary(type_, rebuilt_as(words, data.type, data))
 
 
 def is_valid(data: ArrayData) -> list[bool]:

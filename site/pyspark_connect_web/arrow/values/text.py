@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from struct import Struct
 from typing import Any
 
@@ -18,15 +17,22 @@ from .moments import clock_text, date_text, moment_text, out_of_range
 _FLOAT = Struct("<f")
 
 
-@dataclass(frozen=True)
 class Printer:
     """Prints columns. `window` values, or `container_window` lists or maps, from either end."""
 
-    indent: int = 2
-    window: int = 10
-    container_window: int = 2
-    inline: bool = False
-    limit: int = 100
+    def __init__(
+        self,
+        indent: int = 2,
+        window: int = 10,
+        container_window: int = 2,
+        inline: bool = False,
+        limit: int = 100,
+    ) -> None:
+        self.indent = indent
+        self.window = window
+        self.container_window = container_window
+        self.inline = inline
+        self.limit = limit
 
     def text(self, data: ArrayData, at: int = 0) -> str:
         """A column, its lines indented by `at`."""
@@ -36,7 +42,7 @@ class Printer:
         if data.type.id == t.STRUCT:
             return self._struct(data, at, pad)
         if data.dictionary is not None:
-            words, indices = self._below(data.dictionary, at), self._below(_indices(data), at)
+            words, indices = self._below(data.dictionary, at), self._below(data.positions(), at)
             line = self._line
             return f"{line}{pad}-- dictionary:\n{words}{line}{pad}-- indices:\n{indices}"
         container = data.type.id in (t.LIST, t.LARGE_LIST) or data.type.id == t.FIXED_SIZE_LIST
@@ -124,13 +130,6 @@ def chunks_text(chunks: Sequence[ArrayData], **options: Any) -> str:
 def inline_text(data: ArrayData) -> str:
     """A column of a record batch, on one line unless it has fields."""
     return Printer(indent=0, window=5, inline=True).text(data)
-
-
-def _indices(data: ArrayData) -> ArrayData:
-    assert isinstance(data.type, t.DictionaryType)
-    indices = data.with_type(data.type.index_type)
-    indices.dictionary = None
-    return indices
 
 
 def _value_texts(data: ArrayData, limit: int) -> list[str]:

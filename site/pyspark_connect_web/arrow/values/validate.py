@@ -7,11 +7,6 @@ from ..errors import ArrowInvalid
 from ..memory.data import ArrayData
 from .decode import dictionary_indices, to_pylist
 
-_DAY_SECONDS = 86_400
-
-
-_DAY_MILLISECONDS = 86_400_000
-
 
 def check_values(data: ArrayData) -> None:
     """Raise ArrowInvalid for a value that is none of its type; what is under a null may be any."""
@@ -40,8 +35,8 @@ def _check_counts(data: ArrayData) -> None:
         if not valid:
             continue
         if isinstance(type_, t.UnitType):
-            day = _DAY_SECONDS * t.PER_SECOND[type_.unit]
+            day = t.DAY_SECONDS * t.PER_SECOND[type_.unit]
             if not 0 <= value < day:
                 raise ArrowInvalid(f"{type_} {value} is not within the acceptable range [0, {day})")
-        elif value % _DAY_MILLISECONDS:
+        elif value % t.DAY_MILLISECONDS:
             raise ArrowInvalid(f"{type_} {value} does not represent a whole number of days")

@@ -40,10 +40,12 @@ def _members(cls: type) -> Iterator[str]:
     for base in cls.__mro__:
         if base in (object, tuple) or base.__name__ == "Facade":
             continue
+        # pyarrow has no such class: what it holds are members of both.
+        owners = base.__subclasses__() if base.__name__ == "Column" else [base]
         for name, value in vars(base).items():
             public = not name.startswith("_") or name in PROTOCOLS
             if public and value is not None:
-                yield f"{base.__name__.lstrip('_')}.{name}"
+                yield from (f"{owner.__name__.lstrip('_')}.{name}" for owner in owners)
 
 
 def exceptions() -> dict[str, type[BaseException]]:
