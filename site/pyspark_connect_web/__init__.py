@@ -10,7 +10,6 @@ from pyspark.sql import SparkSession
 spark = SparkSession.builder.remote("sc://localhost:8081/;transport=grpcweb").getOrCreate()
 """
 
-from .client import progress
 from .doctor import doctor
 from .errors import (
     BridgeError,
@@ -25,6 +24,7 @@ from .errors import (
 from .hosting import default_remote, session
 from .install import SUPPORTED_PYSPARK, install, is_installed
 from .notebook import catalog
+from .progress_bar import progress
 from .sign_out import sign_out
 from .transfer import download, upload
 

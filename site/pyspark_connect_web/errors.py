@@ -21,6 +21,17 @@ class Sentence(str):
     """
 
 
+class MissingNameError(AttributeError, NotImplementedError):
+    """A name of a package that is stood in for, and not here; ``hasattr`` is False for it."""
+
+
+NO_SESSION = (
+    "There is no Spark session that runs: in a cell before this one run "
+    "`import pyspark_connect_web as pcw; spark = pcw.session()`."
+)
+"""What an error says where a session is needed."""
+
+
 class EnvironmentUnsupportedError(PcwError):
     """The page or the interpreter cannot run the blocking bridge."""
 

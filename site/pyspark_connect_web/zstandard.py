@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 
 from compression import zstd  # type: ignore[import-not-found]
 
+from .errors import MissingNameError
+
 __version__ = "0.25.0"
 """The release of zstandard whose functions these are; PySpark asks for at least this one."""
 
@@ -47,10 +49,6 @@ class ZstdDecompressor:
 
     def __getattr__(self, name: str) -> NoReturn:
         _refuse(f"ZstdDecompressor.{name}")
-
-
-class MissingNameError(AttributeError, NotImplementedError):
-    """A name of zstandard that is not here; ``hasattr`` is False for it."""
 
 
 def _refuse(name: str) -> NoReturn:

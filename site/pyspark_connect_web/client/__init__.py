@@ -1,6 +1,5 @@
 """What PySpark's own client needs to run in a tab, in one place."""
 
 from .adapt import SUPPORTED_PYSPARK, adapt
-from .progress import progress
 
-__all__ = ["SUPPORTED_PYSPARK", "adapt", "progress"]
+__all__ = ["SUPPORTED_PYSPARK", "adapt"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import builtins
 import itertools
-import linecache
 from types import CodeType, ModuleType
 from typing import Any
+
+from .source import keep_source
 
 _counted = itertools.count(1)
 
@@ -31,7 +32,6 @@ def _eval(text: str, *namespaces: dict[str, Any]) -> Any:
 
 def _compiled(text: str, mode: str) -> CodeType:
     name = f"<generated {next(_counted)}>"
-    # An entry without a time of change is left alone by linecache.checkcache().
-    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    keep_source(name, text)
     code: CodeType = compile(text, name, mode, dont_inherit=True)
     return code

@@ -51,6 +51,12 @@ class FunctionSource:
         on_server.parse_function(self.text, self.header, first_line, span, version)
 
 
+def keep_source(filename: str, text: str) -> None:
+    """Have tracebacks and :func:`source_of` find the text of code that is in no file."""
+    # An entry without a time of change is left alone by linecache.checkcache().
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+
+
 def source_of(code: CodeType) -> FunctionSource:
     """The source of a function's code object; compiled here it gives the same code.
 

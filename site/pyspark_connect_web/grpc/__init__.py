@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from ..errors import MissingNameError
 from ._call import Call, Future, FutureCancelledError, FutureTimeoutError, RpcContext
 from ._channel import Channel, insecure_channel, secure_channel
 from ._compression import Compression
@@ -78,10 +79,6 @@ __all__ = [
     "secure_channel",
     "ssl_channel_credentials",
 ]
-
-
-class MissingNameError(AttributeError, NotImplementedError):
-    """A name of grpcio that is not here; ``hasattr`` is False for it."""
 
 
 def __getattr__(name: str) -> NoReturn:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
-import linecache
 import sys
 import traceback
 from typing import Any
 
+from ..functions.source import keep_source
 from ..grpc.cell_metadata import cell_running
 from .signals import cell_begins, cell_ends, interruptible
 
@@ -47,6 +47,5 @@ _cells = itertools.count(1)
 def _keep(source: str) -> str:
     """A name under which tracebacks and functions that travel find the source, as IPython has."""
     name = f"<cell {next(_cells)}>"
-    # An entry without a time of change is left alone by linecache.checkcache().
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    keep_source(name, source)
     return name

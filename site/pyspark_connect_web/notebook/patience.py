@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from ..bridge import on_tick
-from ..client.progress import without_progress
+from ..progress_bar import without_progress
 
 PATIENCE_SECONDS = 4.0
 """JupyterLab drops a completion after its limit, which our site sets to 10 s."""

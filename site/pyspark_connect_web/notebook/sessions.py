@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import PcwError
+from ..errors import NO_SESSION, PcwError
 
 _SESSION_MODULE = "pyspark.sql.connect.session"
 _FRAME_MODULE = "pyspark.sql.connect.dataframe"
@@ -25,10 +25,7 @@ def session(variables: Mapping[str, Any]) -> Any:
     """
     found = find_session(variables)
     if found is None:
-        raise NoSessionError(
-            "There is no Spark session that runs: in a cell before this one run "
-            "`import pyspark_connect_web as pcw; spark = pcw.session()`."
-        )
+        raise NoSessionError(NO_SESSION)
     return found
 
 

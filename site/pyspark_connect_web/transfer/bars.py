@@ -9,78 +9,53 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..bridge import on_tick
-from ..client.progress import (
-    SHOW_AFTER_SECONDS,
-    State,
-    Surface,
-    byte_count,
-    duration,
-    is_progress_on,
-    surface,
-)
+from ..progress_bar import Bar, Progress, byte_count, duration, is_progress_on
 
 _WHOLE = 100
 
 
 @dataclass(frozen=True)
-class Transfer(State):
-    """How far a file is; all of it at once where nobody tells (``done`` is then 0)."""
+class Transfer(Progress):
+    """How far a file is, in bytes; all of it at once where nobody tells (``arrived`` is then 0)."""
 
-    what: str = ""
-    size: int = 0
-    done: int = 0
+    what: str
+    size: int
+    arrived: int
+
+    @property
+    def done(self) -> int:
+        return _WHOLE * self.arrived // self.size if self.size else 0
+
+    @property
+    def total(self) -> int:
+        return _WHOLE if self.done else 0
 
     def words(self) -> list[str]:
-        """What there is to say, the most telling first."""
         sizes = byte_count(self.size)
-        if self.done:
-            sizes = f"{byte_count(self.done)} of {sizes}"
+        if self.arrived:
+            sizes = f"{byte_count(self.arrived)} of {sizes}"
         return [self.what, sizes, duration(self.seconds)]
 
 
-class TransferBar:
-    """Shown once a file takes long."""
+class TransferBar(Bar):
+    """The bar of one file. Whether it is wanted counts when it is made: what silences the bars of
+    the queries that carry the file does not silence it.
+    """
 
     def __init__(self, what: str, size: int) -> None:
+        wanted = is_progress_on()
+        super().__init__(time.monotonic(), lambda: wanted)
         self._what = what
         self._size = size
-        self._done = 0
-        self._begun = time.monotonic()
-        self._surface: Surface | None = None
-        self._shown_at = 0.0
-        self._wanted = is_progress_on()
+        self._arrived = 0
 
     def advance(self, count: int) -> None:
         """So many bytes more have arrived."""
-        self._done += count
+        self._arrived += count
         self.draw()
 
-    def draw(self) -> None:
-        """Show it, unless it is too early, or too soon after the last time."""
-        now = time.monotonic()
-        if not self._wanted or now - self._begun < SHOW_AFTER_SECONDS:
-            return
-        if self._surface is None:
-            self._surface = surface()
-        elif now - self._shown_at < self._surface.interval:
-            return
-        self._shown_at = now
-        share = _WHOLE * self._done // self._size if self._size and self._done else 0
-        self._surface.show(
-            Transfer(
-                now - self._begun,
-                tasks=_WHOLE if share else 0,
-                tasks_done=share,
-                what=self._what,
-                size=self._size,
-                done=self._done,
-            )
-        )
-
-    def clear(self) -> None:
-        """Take it away."""
-        if self._surface is not None:
-            self._surface.clear()
+    def progress(self, seconds: float) -> Transfer:
+        return Transfer(seconds, self._what, self._size, self._arrived)
 
 
 _shown: list[TransferBar] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-from ..client.progress import without_progress
+from ..progress_bar import without_progress
 from .bars import TransferBar, transfer_bar
 from .session import TransferError, session_or_active
 

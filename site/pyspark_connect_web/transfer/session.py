@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import PcwError
+from ..errors import NO_SESSION, PcwError
 
 
 class TransferError(PcwError):
@@ -22,8 +22,5 @@ def session_or_active(spark: Any) -> Any:
 
         spark = SparkSession.getActiveSession()
     if spark is None:
-        raise TransferError(
-            "There is no Spark session that runs: in a cell before this one run "
-            "`import pyspark_connect_web as pcw; spark = pcw.session()`."
-        )
+        raise TransferError(NO_SESSION)
     return spark

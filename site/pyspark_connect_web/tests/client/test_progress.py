@@ -9,11 +9,11 @@ from typing import Any
 
 import pyspark.sql.connect.proto as messages
 import pytest
-from pyspark_connect_web.client import operations
+from pyspark_connect_web import progress_bar
+from pyspark_connect_web.client import operations, progress
 from pyspark_connect_web.client.operations import Operation
-from pyspark_connect_web.client.progress import ProgressBars, State, as_html, as_text
-
-progress_module = __import__("sys").modules["pyspark_connect_web.client.progress"]
+from pyspark_connect_web.client.progress import ProgressBars, State
+from pyspark_connect_web.progress_bar import as_html, as_text
 
 Response = messages.ExecutePlanResponse
 Stage = Response.ExecutionProgress.StageInfo
@@ -63,7 +63,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(progress_module, "time", clock)
+    monkeypatch.setattr(progress_bar, "time", clock)
     monkeypatch.setattr(operations.time, "monotonic", clock.monotonic)
     return clock
 
@@ -73,7 +73,8 @@ def display(monkeypatch: pytest.MonkeyPatch) -> Display:
     display = Display()
     events = SimpleNamespace(register=display.events.__setitem__)
     shell = SimpleNamespace(display_pub=display, events=events)
-    monkeypatch.setattr(progress_module, "ipython_shell", lambda: shell)
+    for module in (progress, progress_bar):
+        monkeypatch.setattr(module, "ipython_shell", lambda: shell)
     return display
 
 
@@ -81,7 +82,7 @@ def display(monkeypatch: pytest.MonkeyPatch) -> Display:
 def tick(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Callable[[], None]:
     """A second in which a call waits."""
     ticks: list[Callable[[], None]] = []
-    monkeypatch.setattr(progress_module, "on_tick", ticks.append)
+    monkeypatch.setattr(progress, "on_tick", ticks.append)
 
     def tick() -> None:
         clock.now += 1
@@ -201,12 +202,12 @@ def test_it_can_be_turned_off_and_on(
     tick: Callable[[], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(progress_module, "_enabled", True)
-    progress_module.progress(False)
+    monkeypatch.setattr(progress_bar, "_enabled", True)
+    progress_bar.progress(False)
     for _ in range(5):
         tick()
     assert display.published == []
-    progress_module.progress()
+    progress_bar.progress()
     tick()
     assert len(display.texts()) == 1
 
@@ -214,7 +215,8 @@ def test_it_can_be_turned_off_and_on(
 def test_without_a_notebook_a_line_is_printed_now_and_then(
     monkeypatch: pytest.MonkeyPatch, tick: Callable[[], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(progress_module, "ipython_shell", lambda: None)
+    for module in (progress, progress_bar):
+        monkeypatch.setattr(module, "ipython_shell", lambda: None)
     bars, operation = ProgressBars(), Operation("op", begun=100.0)
     bars.begins(operation)
     bars.waits(operation)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 import pickle
 import subprocess
 import sys
@@ -16,13 +15,14 @@ from pyspark_connect_web.functions.pickling import (
     FunctionDoesNotTravelError,
     pickled_for,
 )
+from pyspark_connect_web.functions.source import keep_source
 
 pytestmark = pytest.mark.usefixtures("adapted")
 OTHER = (3, 9)
 
 
 def defined(text: str, name: str = "<cell of a test>") -> dict[str, Any]:
-    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    keep_source(name, text)
     names: dict[str, Any] = {"__name__": "__main__"}
     exec(compile(text, name, "exec", dont_inherit=True), names)
     return names

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import time
 
 import pytest
+from pyspark_connect_web import progress_bar
 from pyspark_connect_web.notebook import patience as module
 from pyspark_connect_web.notebook.patience import PATIENCE_SECONDS, OutOfPatience, patience
-
-bars = importlib.import_module("pyspark_connect_web.client.progress")
 
 
 @pytest.fixture
@@ -47,5 +45,5 @@ def test_nobody_sleeps_until_a_server_is_back(ticks: list[object]) -> None:
 
 def test_no_bar_is_shown(ticks: list[object]) -> None:
     with patience():
-        assert not bars._enabled
-    assert bars._enabled
+        assert not progress_bar._enabled
+    assert progress_bar._enabled

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pyspark_connect_web.client.progress import State, as_html, as_text, without_progress
+from pyspark_connect_web import progress_bar
+from pyspark_connect_web.progress_bar import Progress, as_html, as_text, without_progress
 from pyspark_connect_web.transfer import bars
 from pyspark_connect_web.transfer.bars import transfer_bar
 
@@ -16,9 +17,9 @@ class Shown:
     interval = 0.0
 
     def __init__(self) -> None:
-        self.states: list[State | None] = []
+        self.states: list[Progress | None] = []
 
-    def show(self, state: State) -> None:
+    def show(self, state: Progress) -> None:
         self.states.append(state)
 
     def clear(self) -> None:
@@ -28,14 +29,14 @@ class Shown:
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     made = Shown()
-    monkeypatch.setattr(bars, "surface", lambda: made)
+    monkeypatch.setattr(progress_bar, "surface", lambda: made)
     monkeypatch.setattr(bars, "on_tick", lambda call: None)
     return made
 
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(bars, "SHOW_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(progress_bar, "SHOW_AFTER_SECONDS", 0.0)
 
 
 @pytest.mark.usefixtures("at_once")
