@@ -24,6 +24,7 @@ from builder.constants import (
     SERVER_FILE,
     SITE_FILE,
 )
+from builder.fetch import Fetcher
 from builder.headers import headers_text
 from builder.lite import copy_lite, labextensions, lite_versions
 from builder.lite_addon import add_page_half
@@ -32,7 +33,6 @@ from builder.official import PyodideLock
 from builder.pyodide import Files, write_pyodide
 from builder.report import human_size, say, step
 from builder.resolution import Resolution, resolution
-from builder.resolve import Resolver
 from builder.settings import ROOT, SITE, Options, Pins, read_pins
 from builder.sources import default_sources
 from builder.verify import built_from, write_sums
@@ -95,7 +95,7 @@ def vendored(options: Options, wanted: Sequence[Artifact], lock: Lock) -> Files:
     """Locked files, verified."""
     sources = default_sources(options.wheel_folders, lock.pyodide, labextensions())
     with step(f"{len(wanted)} vendored files"):
-        return Resolver(sources, Cache(options.cache / "downloads")).resolve(wanted)
+        return Fetcher(sources, Cache(options.cache / "downloads")).fetch(wanted)
 
 
 def write_site_file(

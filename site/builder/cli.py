@@ -15,7 +15,7 @@ from builder.lockfile import load_lock
 from builder.release import release
 from builder.relock import relock
 from builder.report import say
-from builder.requested import asked_for
+from builder.requested import requested_options
 from builder.settings import SITE, Options, default_cache, read_pins, wheel_folders
 from builder.verify import verify
 
@@ -94,7 +94,7 @@ def options_of(given: argparse.Namespace) -> Options:
         base=given.base,
         host=host,
         force=given.force,
-        **asked_for(given.packages, given.content, given.pypi),
+        **requested_options(given.packages, given.content, given.pypi),
     )
 
 

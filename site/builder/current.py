@@ -14,7 +14,7 @@ from builder.errors import BuildError
 from builder.inputs import inputs_hash
 from builder.lite import LITE_PACKAGES
 from builder.report import say
-from builder.requested import asked_for
+from builder.requested import requested_options
 from builder.settings import Options
 from builder.verify import built_from, read_site_file, verify_sums
 
@@ -26,8 +26,8 @@ def require_current(dist: Path) -> None:
     """
     versions = read_site_file(dist).get("versions", {})
     tools = {name: versions.get(name, "") for name in LITE_PACKAGES}
-    wishes = asked_for(*map(os.environ.get, ("PCW_PACKAGES", "PCW_CONTENT", "PCW_PYPI")))
-    options = Options(out=dist, cache=dist, **wishes)
+    requested = requested_options(*map(os.environ.get, ("PCW_PACKAGES", "PCW_CONTENT", "PCW_PYPI")))
+    options = Options(out=dist, cache=dist, **requested)
     if built_from(dist) != inputs_hash(options, tools, versions.get("python", "")):
         raise BuildError(f"{dist} is not a site of these sources.")
     verify_sums(dist)

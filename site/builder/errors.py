@@ -1,10 +1,10 @@
-"""The one error a user of the builder sees: a sentence that names the cause and the cure."""
+"""What stops a build, or only one source of its files: sentences that name the cause."""
 
 from __future__ import annotations
 
 
 class BuildError(Exception):
-    """Stops the build; its text is printed as it is, without a traceback."""
+    """Stops the build; its text, a cause and its cure, is printed as it is, without a traceback."""
 
 
 class SourceUnavailable(Exception):

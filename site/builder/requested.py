@@ -27,7 +27,7 @@ REQUIREMENT = re.compile(
 )
 
 
-class Wishes(TypedDict):
+class RequestedOptions(TypedDict):
     """The fields of :class:`builder.settings.Options` that these three become."""
 
     packages: tuple[str, ...]
@@ -35,7 +35,9 @@ class Wishes(TypedDict):
     pypi: bool
 
 
-def asked_for(packages: str | None, content: str | Path | None, pypi: str | None) -> Wishes:
+def requested_options(
+    packages: str | None, content: str | Path | None, pypi: str | None
+) -> RequestedOptions:
     """Raises BuildError for what makes no sense."""
     if pypi not in (None, "", ALLOW):
         raise BuildError(f"PYPI={pypi} says nothing: write PYPI={ALLOW}, or leave it out.")
@@ -44,7 +46,7 @@ def asked_for(packages: str | None, content: str | Path | None, pypi: str | None
         raise BuildError(f"CONTENT={content} is no folder: name one that has your notebooks.")
     if folder is not None and tree(folder) == tree(SITE / "content"):
         folder = None  # what every site has
-    return Wishes(packages=read_packages(packages), content=folder, pypi=pypi == ALLOW)
+    return RequestedOptions(packages=read_packages(packages), content=folder, pypi=pypi == ALLOW)
 
 
 def tree(folder: Path) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from builder.errors import BuildError
-from builder.requested import asked_for, hashes_of, name_of, read_packages
+from builder.requested import hashes_of, name_of, read_packages, requested_options
 
 REQUIREMENTS = """\
 # what the course needs
@@ -24,7 +24,11 @@ def test_names_stand_between_spaces() -> None:
 
 @pytest.mark.parametrize("given", [None, ""])
 def test_nothing_asks_for_nothing(given: str | None) -> None:
-    assert asked_for(given, given, given) == {"packages": (), "content": None, "pypi": False}
+    assert requested_options(given, given, given) == {
+        "packages": (),
+        "content": None,
+        "pypi": False,
+    }
 
 
 def test_a_file_is_read_without_comments_and_with_its_hashes(tmp_path: Path) -> None:
@@ -63,12 +67,12 @@ def test_a_line_of_a_file_is_named_with_its_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_notebooks_must_be_there(tmp_path: Path) -> None:
-    assert asked_for(None, str(tmp_path), None)["content"] == tmp_path
+    assert requested_options(None, str(tmp_path), None)["content"] == tmp_path
     with pytest.raises(BuildError, match="CONTENT=nowhere is no folder"):
-        asked_for(None, "nowhere", None)
+        requested_options(None, "nowhere", None)
 
 
 def test_only_one_word_allows_an_index() -> None:
-    assert asked_for(None, None, "allow")["pypi"] is True
+    assert requested_options(None, None, "allow")["pypi"] is True
     with pytest.raises(BuildError, match="PYPI=yes says nothing: write PYPI=allow"):
-        asked_for(None, None, "yes")
+        requested_options(None, None, "yes")

@@ -15,7 +15,7 @@ from builder.sources import LocalFolders, Source
 NAMED_FILES = 5
 
 
-class Resolver:
+class Fetcher:
     """Remembers over its life which source could not be reached, so that it costs time once."""
 
     def __init__(self, sources: Sequence[Source], cache: Cache) -> None:
@@ -24,7 +24,7 @@ class Resolver:
         self.cache = cache
         self.refusals: dict[str, str] = {}
 
-    def resolve(self, wanted: Sequence[Artifact]) -> dict[Artifact, bytes]:
+    def fetch(self, wanted: Sequence[Artifact]) -> dict[Artifact, bytes]:
         """The verified bytes of all that is wanted, or one sentence about what is missing."""
         found: dict[Artifact, bytes] = {}
         for folders in self.local:

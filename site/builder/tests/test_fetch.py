@@ -9,7 +9,7 @@ import pytest
 from builder.cache import Cache
 from builder.digest import sha256
 from builder.errors import BuildError
-from builder.resolve import Resolver
+from builder.fetch import Fetcher
 from builder.sources import LocalFolders
 
 from .conftest import FakeSource, MakeArtifact
@@ -21,7 +21,7 @@ NAME = "thing-1.0-py3-none-any.whl"
 def test_first_source_that_has_the_file_wins(cache: Cache, make_artifact: MakeArtifact) -> None:
     empty, second, third = FakeSource("a"), FakeSource("b", {NAME: DATA}), FakeSource("c")
     thing = make_artifact("thing", DATA)
-    assert Resolver([empty, second, third], cache).resolve([thing]) == {thing: DATA}
+    assert Fetcher([empty, second, third], cache).fetch([thing]) == {thing: DATA}
     assert (empty.asked, second.asked, third.asked) == ([NAME], [NAME], [])
 
 
@@ -33,16 +33,16 @@ def test_local_folder_comes_before_the_cache(
     (folder / NAME).write_bytes(DATA)
     remote = FakeSource("remote", {NAME: DATA})
     thing = make_artifact("thing", DATA)
-    assert Resolver([LocalFolders([folder]), remote], cache).resolve([thing]) == {thing: DATA}
+    assert Fetcher([LocalFolders([folder]), remote], cache).fetch([thing]) == {thing: DATA}
     assert remote.asked == []
     assert cache.get(thing.sha256) is None
 
 
 def test_second_build_asks_nobody(cache: Cache, make_artifact: MakeArtifact) -> None:
     thing = make_artifact("thing", DATA)
-    Resolver([FakeSource("remote", {NAME: DATA})], cache).resolve([thing])
+    Fetcher([FakeSource("remote", {NAME: DATA})], cache).fetch([thing])
     offline = FakeSource("remote", reachable=False)
-    assert Resolver([offline], cache).resolve([thing]) == {thing: DATA}
+    assert Fetcher([offline], cache).fetch([thing]) == {thing: DATA}
     assert offline.asked == []
 
 
@@ -52,9 +52,9 @@ def test_wrong_bytes_stop_the_build(
 ) -> None:
     thing = make_artifact("thing", DATA)
     other = FakeSource("good", {NAME: DATA})
-    resolver = Resolver([FakeSource("bad mirror", {NAME: wrong}), other], cache)
+    fetcher = Fetcher([FakeSource("bad mirror", {NAME: wrong}), other], cache)
     with pytest.raises(BuildError) as error:
-        resolver.resolve([thing])
+        fetcher.fetch([thing])
     for part in (NAME, "bad mirror", thing.sha256, "expected", "got"):
         assert part in str(error.value)
     assert other.asked == []
@@ -64,9 +64,9 @@ def test_wrong_bytes_in_a_local_folder_stop_the_build(
     cache: Cache, make_artifact: MakeArtifact, tmp_path: Path
 ) -> None:
     (tmp_path / NAME).write_bytes(b"my own numpy")
-    resolver = Resolver([LocalFolders([tmp_path]), FakeSource("good", {NAME: DATA})], cache)
+    fetcher = Fetcher([LocalFolders([tmp_path]), FakeSource("good", {NAME: DATA})], cache)
     with pytest.raises(BuildError, match=str(tmp_path / NAME)):
-        resolver.resolve([make_artifact("thing", DATA)])
+        fetcher.fetch([make_artifact("thing", DATA)])
 
 
 @pytest.mark.parametrize("damage", [b"", DATA[:5], b"x" * len(DATA)])
@@ -76,7 +76,7 @@ def test_damaged_cache_entry_is_fetched_again(
     thing = make_artifact("thing", DATA)
     cache.put(DATA).write_bytes(damage)
     remote = FakeSource("remote", {NAME: DATA})
-    assert Resolver([remote], cache).resolve([thing]) == {thing: DATA}
+    assert Fetcher([remote], cache).fetch([thing]) == {thing: DATA}
     assert remote.asked == [NAME]
     assert cache.get(thing.sha256) == DATA
 
@@ -84,16 +84,16 @@ def test_damaged_cache_entry_is_fetched_again(
 def test_unreachable_source_is_asked_once(cache: Cache, make_artifact: MakeArtifact) -> None:
     things = {f"{n}-1.0-py3-none-any.whl": n.encode() for n in ("one", "two")}
     down, up = FakeSource("down", reachable=False), FakeSource("up", things)
-    resolver = Resolver([down, up], cache)
+    fetcher = Fetcher([down, up], cache)
     for name in ("one", "two"):
-        resolver.resolve([make_artifact(name, name.encode())])
+        fetcher.fetch([make_artifact(name, name.encode())])
     assert down.asked == ["one-1.0-py3-none-any.whl"]
 
 
 def test_missing_everywhere_says_how_to_supply(cache: Cache, make_artifact: MakeArtifact) -> None:
-    resolver = Resolver([FakeSource("the mirror", reachable=False)], cache)
+    fetcher = Fetcher([FakeSource("the mirror", reachable=False)], cache)
     with pytest.raises(BuildError) as error:
-        resolver.resolve([make_artifact("thing", DATA)])
+        fetcher.fetch([make_artifact("thing", DATA)])
     for part in (NAME, "PCW_WHEELS", "the mirror: no route to host", str(cache.folder)):
         assert part in str(error.value)
 
@@ -122,5 +122,5 @@ def test_pyodides_own_variant_in_a_local_folder_is_passed_over(
     repacked = b"the same wheel without its tests"
     (tmp_path / NAME).write_bytes(repacked)
     thing = replace(make_artifact("thing", DATA), official_sha256=sha256(repacked))
-    resolver = Resolver([LocalFolders([tmp_path]), FakeSource("remote", {NAME: DATA})], cache)
-    assert resolver.resolve([thing]) == {thing: DATA}
+    fetcher = Fetcher([LocalFolders([tmp_path]), FakeSource("remote", {NAME: DATA})], cache)
+    assert fetcher.fetch([thing]) == {thing: DATA}
