@@ -20,8 +20,6 @@ from .cast_temporal import cast_temporal
 from .cast_text import from_text, to_text
 
 _NUMBERS = t.INTEGERS | t.FLOATS | {t.BOOL}
-
-
 _TEMPORAL = frozenset(
     {t.DATE32, t.DATE64, t.TIMESTAMP, t.DURATION, t.TIME32, t.TIME64}
 )  # fmt: skip

@@ -84,14 +84,8 @@ def _parser(target: t.DataType) -> Callable[[str], Any] | None:
 
 
 _NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
-
-
 _FLOAT = rf"{_NUMBER}|[+-]?(nan|inf|infinity)"
-
-
 _DATE = r"\d{4}-\d\d-\d\d"
-
-
 _TIMESTAMP = re.compile(
     rf"({_DATE})(?:[ T](\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{{1,9}}))?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?"
 )

@@ -24,8 +24,6 @@ from ..values.stored import stored
 from .to_numpy import chunks_to_numpy
 
 _NAME = b"ARROW:extension:name"
-
-
 _METADATA = b"ARROW:extension:metadata"
 
 

@@ -18,8 +18,6 @@ from .. import types as t
 from ..types.timezones import zone_name
 
 KEY = b"pandas"
-
-
 _LOGICAL = {
     t.NULL: "empty", t.BOOL: "bool", t.FLOAT: "float32", t.DOUBLE: "float64", t.DATE32: "date",
     t.DATE64: "date", t.TIME32: "time", t.TIME64: "time", t.BINARY: "bytes",
@@ -29,8 +27,6 @@ _LOGICAL = {
 
 
 _FROM_NUMPY = {"str_": "string", "bytes_": "bytes"}
-
-
 _PLAIN_KINDS = frozenset("iufb")
 
 

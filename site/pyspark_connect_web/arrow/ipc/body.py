@@ -14,11 +14,7 @@ from ..memory.checks import buffer_count, check_buffers, needed_child
 from ..memory.data import EMPTY, ArrayData
 
 Node = tuple[int, int]  # length, null count
-
-
 FREE_VALUES = 1 << 22
-
-
 FREE_VALUES_PER_BYTE = 64
 
 

@@ -21,8 +21,6 @@ MAX_PLAIN_BYTES = 1 << 30
 
 
 _STEP = 1 << 20
-
-
 _FEED = 128  # compressed bytes at a time: a block of 4 bytes may hold 128 KiB
 
 

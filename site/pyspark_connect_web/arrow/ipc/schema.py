@@ -14,11 +14,7 @@ from ..errors import ArrowInvalid, unsupported
 from .flatbuf import Builder, TableReader
 
 MAX_DEPTH = 64  # of nested types, as in Arrow C++
-
-
 MAX_WIDTH = (2**31 - 1) // 8  # of fixed-size binary values, in bytes, as in Arrow C++
-
-
 MAX_SCALE = 10_000  # of decimals; beyond any use, and within what Python's decimals can hold
 
 # union Type

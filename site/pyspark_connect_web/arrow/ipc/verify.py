@@ -15,8 +15,6 @@ from typing import Any
 from ..errors import ArrowInvalid
 
 MAX_DEPTH = 128  # of tables, as in Arrow C++
-
-
 TABLES_PER_BYTE = 8  # that a message may be made of, counted as often as they are referred to
 
 _U16, _I32, _U32 = struct.Struct("<H"), struct.Struct("<i"), struct.Struct("<I")

@@ -20,8 +20,6 @@ from .wrap import make_array
 
 Self = TypeVar("Self", bound="Tabular")
 _C = TypeVar("_C", ArrayData, ChunkedArray)
-
-
 PREVIEW_COLUMNS = 10
 
 

@@ -347,11 +347,7 @@ def _interval(value: Any) -> tuple[int, int, int]:
 
 
 _MONTHS = {"years": 12, "months": 1}
-
-
 _DAYS = {"weeks": 7, "days": 1}
-
-
 _NANOSECONDS = {
     "hours": 3_600_000_000_000, "minutes": 60_000_000_000, "seconds": 1_000_000_000,
     "milliseconds": 1_000_000, "microseconds": 1_000, "nanoseconds": 1,

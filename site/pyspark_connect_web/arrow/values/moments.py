@@ -13,11 +13,7 @@ from ..types.timezones import tzinfo_of
 from ..types.units import EPOCH, EPOCH_ORDINAL
 
 _CYCLE_DAYS = 146_097
-
-
 _CYCLE_YEARS = 400
-
-
 _MAX_YEAR = 32_767
 
 
