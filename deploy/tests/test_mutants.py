@@ -50,6 +50,14 @@ def test_not_here():
 
 def test_broken_already():
     assert add(1, 1) == 3
+
+known = []
+
+def test_first():
+    known.append(add(1, 1))
+
+def test_that_leans_on_the_first():
+    assert known == [2]
 """
 SUM = Mutation(
     name="sum",
@@ -161,6 +169,15 @@ def test_a_project_without_such_tests_is_told(project: Project) -> None:
     gone = replace(SUM, tests=("test_product.py::test_of_yesterday",))
     with pytest.raises(CannotBegin, match="not found"):
         play(project, [gone], lambda _: None)
+
+
+@pytest.mark.parametrize(("alone", "state"), [(False, State.CAUGHT), (True, State.UNCLEAR)])
+def test_a_test_that_leans_on_another_is_found_where_it_is_run_alone(
+    project: Project, alone: bool, state: State
+) -> None:
+    leaning = replace(SUM, tests=("test_product.py::test_that_leans_on_the_first",))
+    [found] = play(project, [leaning], lambda _: None, with_unchanged=False, alone=alone)
+    assert found.state is state
 
 
 BUILD = "import shutil; shutil.rmtree('built', True); shutil.copytree('source', 'built')"

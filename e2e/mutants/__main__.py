@@ -55,7 +55,14 @@ def run(chosen: Sequence[Mutation], options: argparse.Namespace) -> int:
     ]
     with project() as made:
         try:
-            verdicts = play(made, runnable, to_stderr, options.jobs, not options.no_unchanged)
+            verdicts = play(
+                made,
+                runnable,
+                to_stderr,
+                options.jobs,
+                with_unchanged=not options.no_unchanged,
+                alone=options.alone,
+            )
         except CannotBegin as error:
             print(f"error: the unchanged project fails:\n{error}", file=sys.stderr)
             return 1
@@ -138,6 +145,11 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--no-unchanged", action="store_true", help="do not run the tests unchanged first"
+    )
+    parser.add_argument(
+        "--alone",
+        action="store_true",
+        help="run the tests of what is caught once more, unchanged and without the others",
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the table there too")
     return parser

@@ -32,8 +32,14 @@ def play(
     say: Say,
     jobs: int = 1,
     with_unchanged: bool = True,
+    alone: bool = False,
 ) -> list[Verdict]:
     """The verdict of each, in their order; nothing outside of temporary folders is changed.
+
+    Args:
+        with_unchanged: run all of the tests first, together and with nothing changed.
+        alone: run those of a mutation that is caught again, unchanged and without the others: a
+            test that leans on another one fails then, and so has noticed nothing.
 
     Raises:
         CannotBegin: the unchanged project is not built, or none of its tests runs.
@@ -54,7 +60,7 @@ def play(
                 copy = free.get()
                 try:
                     tell(f"{mutation.name}: {mutation.breaks}")
-                    verdict = _try(copy, mutation, faults, stop)
+                    verdict = _try(copy, mutation, faults, alone, stop)
                 finally:
                     free.put(copy)
                 done.append(verdict)
@@ -106,15 +112,24 @@ def is_of(test: str, name: str) -> bool:
     return test == name or test.startswith((f"{name}::", f"{name}["))
 
 
-def _try(copy: Copy, mutation: Mutation, faults: dict[str, str], stop: threading.Event) -> Verdict:
+def _try(
+    copy: Copy, mutation: Mutation, faults: dict[str, str], alone: bool, stop: threading.Event
+) -> Verdict:
     for test in mutation.tests:
         if fault := faults.get(test):
             return Verdict(mutation, State.UNCLEAR, f"{test} {fault}")
     try:
         with copy.mutated(mutation):
-            return judge(mutation, run_tests(copy, mutation.tests, stop, all_of_them=False))
+            run = run_tests(copy, mutation.tests, stop, all_of_them=False)
     except NotApplied as error:
         return Verdict(mutation, State.NOT_APPLIED, str(error))
+    verdict = judge(mutation, run)
+    if alone and verdict.state is State.CAUGHT:
+        unchanged = run_tests(copy, mutation.tests, stop, all_of_them=False)
+        if bad := [each for each in unchanged.outcomes if each.kind in ("failed", "error")]:
+            remark = f"{bad[0].test} fails unchanged too, by itself: {bad[0].sentence}"
+            return Verdict(mutation, State.UNCLEAR, remark, verdict.seconds)
+    return verdict
 
 
 @contextmanager

@@ -49,9 +49,9 @@ MUTATIONS = (
     Mutation(
         name="sql-no-session",
         breaks="a SQL cell without a session does not say how to make one",
-        file=f"{_PACKAGE}/notebook/sessions.py",
-        before="pcw.session()",
-        after="a session",
+        file=f"{_PACKAGE}/errors.py",
+        before="`import pyspark_connect_web as pcw; spark = pcw.session()`.",
+        after="`spark`.",
         tests=(f"{_SQL}::test_without_a_session_a_cell_says_how_to_make_one",),
     ),
     Mutation(
@@ -182,7 +182,7 @@ MUTATIONS = (
     Mutation(
         name="progress-quick-query",
         breaks="a quick query shows a bar",
-        file=f"{_PACKAGE}/client/progress.py",
+        file=f"{_PACKAGE}/progress_bar.py",
         before="SHOW_AFTER_SECONDS = 1.5",
         after="SHOW_AFTER_SECONDS = 0.0",
         tests=(f"{_PROGRESS}::test_a_quick_query_shows_nothing",),
@@ -190,7 +190,7 @@ MUTATIONS = (
     Mutation(
         name="progress-off",
         breaks="bars cannot be turned off",
-        file=f"{_PACKAGE}/client/progress.py",
+        file=f"{_PACKAGE}/progress_bar.py",
         before="    _enabled = on\n",
         after="    _enabled = True\n",
         tests=(f"{_PROGRESS}::test_it_can_be_turned_off_and_on",),
@@ -198,8 +198,8 @@ MUTATIONS = (
     Mutation(
         name="progress-text",
         breaks="without a notebook nothing is said",
-        file=f"{_PACKAGE}/client/progress.py",
-        before="        print(as_text(state), file=sys.stderr, flush=True)\n",
+        file=f"{_PACKAGE}/progress_bar.py",
+        before="        print(as_text(progress), file=sys.stderr, flush=True)\n",
         after="        pass\n",
         tests=(f"{_PROGRESS}::test_without_a_notebook_it_is_a_line_now_and_then",),
     ),

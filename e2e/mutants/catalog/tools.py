@@ -103,4 +103,20 @@ MUTATIONS = (
         after="value",
         tests=(_HOST,),
     ),
+    Mutation(
+        name="waiting-first",
+        breaks="a wait ends with what is not true yet",
+        file="e2e/waiting.py",
+        before="            if given := found():\n                return given\n",
+        after="            given = found()\n            return given\n",
+        tests=("e2e/test_waiting.py::test_it_gives_the_first_that_is_true",),
+    ),
+    Mutation(
+        name="waiting-for-what",
+        breaks="a wait in vain does not say what was there instead",
+        file="e2e/waiting.py",
+        before="in vain for {what}; last: {last!r:.2000}",
+        after="in vain for {what}",
+        tests=("e2e/test_waiting.py",),
+    ),
 )
