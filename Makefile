@@ -23,6 +23,8 @@ JOBS := 1
 PARALLEL = $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist loadfile)
 # What is to end before a browser starts: for a CI that does something beside the unit tests.
 BEFORE_E2E := true
+UNIT = $(VENV)/python -m pytest site spark envoy deploy $(PARALLEL)
+NODE_UNIT = $(NODE) --test --test-reporter=dot site/page/*/tests/*.test.js
 # What else is in the site; builder, tests and compose read it from the environment.
 PACKAGES := $(PCW_PACKAGES)
 CONTENT := $(PCW_CONTENT)
@@ -32,7 +34,7 @@ export PCW_CONTENT := $(CONTENT)
 export PCW_PYPI := $(PYPI)
 
 .DEFAULT_GOAL := help
-.PHONY: help up up-compose up-local team team-local team-compose team-down team-status team-logs team-upgrade team-rollback down status logs site release sbom scan pin-images demo test unit fuzz e2e mutants parity versions bench lint docs env tools
+.PHONY: help up up-compose up-local team team-local team-compose team-down team-status team-logs team-upgrade team-rollback down status logs site release sbom scan pin-images demo test unit unit-all fuzz e2e mutants parity versions bench lint docs env tools lock
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -97,11 +99,15 @@ pin-images: ## put the digests of the base images into .env, from their registri
 demo: up env ## open the demo notebook in a headless browser, run it, show what it printed
 	@$(VENV)/python -m e2e.demo $(ARGS)
 
-test: site unit e2e ## unit tests, then the end-to-end tests
+test: site unit-all e2e ## unit tests, then the end-to-end tests
 
-unit: env ## unit tests only (`make unit ARGS="-k cors"`)
-	@$(VENV)/python -m pytest site spark envoy deploy $(PARALLEL) $(ARGS)
-	@$(NODE) --test --test-reporter=dot site/page/*/tests/*.test.js
+unit: tools ## unit tests that need no Spark (`make unit ARGS="-k cors"`)
+	@$(UNIT) -m "not spark" $(ARGS)
+	@$(NODE_UNIT)
+
+unit-all: env ## those too that start a real Spark, or compile against its jars
+	@$(UNIT) $(ARGS)
+	@$(NODE_UNIT)
 
 fuzz: tools ## mutate Arrow streams and compare with real pyarrow (`make fuzz ARGS="--inputs 1000000"`)
 	@PYTHONPATH=site $(VENV)/python -m pyspark_connect_web.tests.arrow.fuzz $(ARGS)
@@ -122,7 +128,7 @@ versions: env site ## the same with each supported PySpark client (`make version
 bench: env site ## measure start-up, latency and throughput
 	@$(VENV)/python -m e2e.bench $(ARGS)
 
-lint: env ## formatting, lint, types and which part imports which
+lint: tools ## formatting, lint, types and which part imports which
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
 	@$(VENV)/mypy --strict $(wildcard $(SOURCES))
@@ -138,6 +144,12 @@ docs: ## make a site of docs/ in docs-site/, and check it (`make docs ARGS=--ser
 env:
 	@$(PYTHON) deploy/local/bootstrap.py
 
-# Building a site needs no Spark.
+# Building a site needs no Spark, nor do the checks.
 tools:
 	@$(PYTHON) deploy/local/bootstrap.py tools
+
+LOCK = $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --output-file requirements/$$group.txt --group $$group $(ARGS)
+lock: tools ## write requirements/ anew from pyproject.toml (`make lock ARGS="--upgrade-package ruff"`)
+	@for group in tools site spark java docs uv sbom; do $(LOCK) || exit; done
+	@for group in kubernetes protoc client-4.0 client-4.1 client-4.3; do $(LOCK) --no-deps || exit; done

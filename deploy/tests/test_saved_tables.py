@@ -18,13 +18,7 @@ from deploy.shared.config import WORK_DIR_VARIABLE
 from deploy.shared.errors import StackError
 from spark import health
 
-pytestmark = [
-    pytest.mark.skipif(
-        not Config.from_environment().spark_python.exists(),
-        reason="the Spark environment is not installed: run `make up` once",
-    ),
-    pytest.mark.timeout(400),
-]
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(400)]
 WRITE_BEGINS_WITHIN_S = 60.0
 PROGRAM = """
 import os, sys, traceback

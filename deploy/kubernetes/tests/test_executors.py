@@ -15,6 +15,8 @@ from deploy.team.tests.servers import TeamSpark, new_id, rows, team_spark
 from deploy.team.tests.tokens import Provider, rsa_key
 from spark import executor, own_conf
 
+pytestmark = pytest.mark.spark
+
 SECRET = "not-to-be-seen-in-a-pod-0123456789"
 
 

@@ -17,6 +17,8 @@ from deploy.kubernetes import render, tools
 from deploy.kubernetes.settings import Settings, SettingsError, read
 from deploy.kubernetes.tests.policies import unrestricted
 
+pytestmark = pytest.mark.spark
+
 ROOT = render.HERE.parents[1]
 VERSION = "1.35.0"
 CONNECT = 15002

@@ -55,6 +55,7 @@ def test_a_cluster_takes_the_place_of_the_one_server(tmp_path: Path) -> None:
     assert len(ports) == len(set(ports))
 
 
+@pytest.mark.spark
 def test_its_servers_check_who_calls_before_anything_of_the_clusters_own(tmp_path: Path) -> None:
     found = cluster(tmp_path, TWO_BY_TWO)
     assert found
@@ -123,6 +124,7 @@ def test_without_a_running_cluster_one_sentence_says_what_is_missing(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.spark
 def test_servers_that_check_who_calls_are_not_followed_by_open_ones(tmp_path: Path) -> None:
     found = cluster(tmp_path, TWO_BY_TWO)
     assert found

@@ -12,6 +12,8 @@ from deploy.team.tests import tokens
 from deploy.team.tests.servers import TeamSpark, refusal
 from deploy.team.tests.tokens import Provider
 
+pytestmark = pytest.mark.spark
+
 FORGED: dict[str, Callable[[Provider], str]] = {
     "expired": lambda p: p.token("alice", exp=int(time.time()) - 60),
     "without an expiry": lambda p: p.token("alice", exp=None),

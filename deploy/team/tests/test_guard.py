@@ -18,6 +18,8 @@ from pyspark.sql.connect.proto import relations_pb2
 from deploy.team.tests.servers import TeamSpark, new_id
 from deploy.team.tests.test_sessions_of_others import artifact, set_option
 
+pytestmark = pytest.mark.spark
+
 SECRET = "only-the-server-may-read-this"
 
 

@@ -24,6 +24,8 @@ from deploy.team.tests.servers import TeamSpark, team_spark
 from deploy.team.tests.tokens import AUDIENCE, ISSUER, Provider
 from spark.java import find_java
 
+pytestmark = pytest.mark.spark
+
 GOOD = {"jwks": "keys.json", "issuer": ISSUER, "audience": AUDIENCE}
 
 

@@ -18,6 +18,8 @@ from pyspark.sql.connect.proto import base_pb2 as pb
 from deploy.team.tests.servers import NO_PROXY, Client, TeamSpark, new_id, team_spark
 from deploy.team.tests.tokens import Provider
 
+pytestmark = pytest.mark.spark
+
 PATIENCE_S = 60
 NAMED_USERS = 200
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -18,6 +18,8 @@ from pyspark.sql.connect.proto import base_pb2 as pb
 
 from deploy.team.tests.servers import TeamSpark, new_id, refusal, rows
 
+pytestmark = pytest.mark.spark
+
 PATIENCE_S = 60
 
 

@@ -12,6 +12,8 @@ from pyspark.sql.connect.proto import base_pb2 as pb
 
 from deploy.team.tests.servers import Client, TeamSpark, new_id, refusal, rows, sql
 
+pytestmark = pytest.mark.spark
+
 SERVICE = pb.DESCRIPTOR.services_by_name["SparkConnectService"]
 KEY = "spark.sql.shuffle.partitions"
 ALICES = "7"
