@@ -67,12 +67,13 @@ MUTATIONS = (
     ),
     Mutation(
         name="observe-query-told",
-        breaks="the metrics tell what people's jobs are about",
+        breaks="the metrics tell the plans of people's queries",
         file=f"{_JAVA}/TeamMetrics.java",
         before='text.gauge("pcw_tasks_running", "Tasks that run.", tasks);',
         after='text.gauge("pcw_tasks_running", "Tasks that run.", tasks);\n'
-        "        CollectionConverters.asJava(context.statusStore().jobsList(null)).forEach(job ->\n"
-        '            text.gauge("pcw_job", job.description().toString(), 1));',
+        "        CollectionConverters.asJava(org.apache.spark.sql.classic.SparkSession.getDefaultSession()"
+        ".get().sharedState().statusStore().executionsList()).forEach(one ->\n"
+        '            text.gauge("pcw_query", one.physicalPlanDescription(), 0));',
         tests=(f"{_DASHBOARD}::test_no_token_and_no_query_is_in_the_metrics",),
     ),
     Mutation(
