@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from playwright.sync_api import (
@@ -30,6 +30,7 @@ from e2e.harness import Harness
 from e2e.kept_logs import keep_logs
 from e2e.native_clients import do_not_wait_for_stopped_servers, native_session
 from e2e.notebook import Lab, Notebook
+from e2e.server_side import await_rest
 from e2e.stacks import BASE_URL_VARIABLE, ForeignStack, RunningStack, Stack, stack_mode
 
 if TYPE_CHECKING:
@@ -135,6 +136,18 @@ def stack(request: pytest.FixtureRequest) -> RunningStack:
     stack: Stack = request.getfixturevalue("make_stack")()
     stack.up()
     return stack
+
+
+@pytest.fixture(scope="module")
+def quiet(stack: RunningStack) -> Stack:
+    """The same stack, when its Spark has nothing to do: whether it is busy then says whether a
+    test's query runs.
+    """
+    if isinstance(stack, ForeignStack):
+        pytest.skip(f"measures processes; {BASE_URL_VARIABLE} names somebody's own")
+    own = cast("Stack", stack)
+    await_rest(own.spark)
+    return own
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 PAGE_TIMEOUT_S = 60.0
 KERNEL_TIMEOUT_S = 120.0
 CELL_TIMEOUT_S = 120.0
+SETTLED_TIMEOUT_S = 30.0
 POLL_MS = 100
 MS_PER_S = 1000
 
@@ -82,17 +83,21 @@ READ_SCRIPT = """
 """
 
 SETTLED_SCRIPT = f"""
-async (which) => {{
+async ([which, limit]) => {{
   // Outputs are rendered after the cell's prompt has changed, in later frames.
   const read = {READ_SCRIPT};
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  for (;;) {{
+  const frame = () => new Promise((resolve) => {{
+    requestAnimationFrame(resolve);
+    setTimeout(resolve, limit);
+  }});
+  for (const end = performance.now() + limit; performance.now() < end;) {{
     const before = read(which);
     await frame();
     await frame();
     const loading = [...document.images].some((image) => !image.complete);
     if (!loading && JSON.stringify(before) === JSON.stringify(read(which))) return before;
   }}
+  return null;
 }}
 """
 
@@ -382,8 +387,12 @@ class Notebook:
 
     def _settled(self, first: int, end: int | None) -> list[CellResult]:
         """The code cells of a slice, once their outputs do not change from frame to frame."""
-        cells = self.page.evaluate(SETTLED_SCRIPT, [self.panel_id, first, end])["cells"]
-        return [_result(index, cell) for index, cell in enumerate(cells, first) if cell["code"]]
+        which, limit_ms = [self.panel_id, first, end], SETTLED_TIMEOUT_S * MS_PER_S
+        settled = self.page.evaluate(SETTLED_SCRIPT, [which, limit_ms])
+        if settled is None:
+            raise UiTimeout(self.lab.explain("outputs that stay as they are", SETTLED_TIMEOUT_S))
+        cells = enumerate(settled["cells"], first)
+        return [_result(index, cell) for index, cell in cells if cell["code"]]
 
     def _empty_last_cell(self) -> int:
         """The index of an empty code cell at the end; made if there is none."""

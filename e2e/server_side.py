@@ -9,8 +9,9 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from e2e.stacks import RunningStack, Service, cpu_seconds
+from e2e.waiting import until
 
-SAMPLE_SECONDS = 2.0
+SAMPLE_SECONDS = 1.0
 BUSY = 0.25
 """Of one core; a query that runs takes all it gets, an idle server next to none."""
 
@@ -27,12 +28,19 @@ def is_busy(service: Service) -> bool:
 
 
 def becomes(state: bool, service: Service) -> bool:
-    """Whether the service gets busy, or idle, before patience ends."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        if is_busy(service) is state:
-            return True
-    return False
+    """As :func:`await_work` and :func:`await_rest`."""
+    (await_work if state else await_rest)(service)
+    return True
+
+
+def await_work(service: Service) -> None:
+    """Returns when it computes."""
+    until(lambda: is_busy(service), "Spark to work", PATIENCE_SECONDS, poll_s=0)
+
+
+def await_rest(service: Service) -> None:
+    """Returns when it does not."""
+    until(lambda: not is_busy(service), "Spark to rest", PATIENCE_SECONDS, poll_s=0)
 
 
 def watcher(stack: RunningStack, session: str, user: str) -> SparkSession:

@@ -18,6 +18,7 @@ from e2e.harness import Harness
 from e2e.notebook import Lab, Notebook
 from e2e.server_side import RUNNING, becomes, fault, operations, watcher
 from e2e.stacks import Stack
+from e2e.waiting import until
 
 pytestmark = pytest.mark.any_stack
 
@@ -101,8 +102,8 @@ def send(harness: Harness) -> None:
 
 def await_job(native: SparkSession, own: Stack) -> None:
     """Return when the query has work on the server, and its tab knows."""
+    until(lambda: RUNNING in operations(native).values(), "a query that runs")
     assert becomes(True, own.spark)
-    assert RUNNING in operations(native).values()
 
 
 def seconds_until(condition: Callable[[], bool]) -> float:

@@ -23,6 +23,7 @@ from deploy.local.service import Service
 from deploy.shared.config import ROOT, Config, Ports
 from e2e.harness import Harness, PythonError
 from e2e.interop.service import serving
+from e2e.native_clients import as_in_the_tab
 
 pytestmark = pytest.mark.any_stack
 
@@ -124,7 +125,8 @@ def native(config: Config, name: str) -> Any:
     cases = importlib.import_module("interop_cases")
     channel = grpc.insecure_channel(f"127.0.0.1:{config.ports.spark}", CHANNEL_OPTIONS)
     try:
-        return json.loads(json.dumps(getattr(cases, name)(channel)))
+        case = getattr(cases, name)
+        return as_in_the_tab(case(channel), getattr(case, "natively", {}))
     finally:
         channel.close()
 

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route
+from playwright.sync_api import BrowserContext, Route
 
 from e2e.harness import Harness, PythonError
 from e2e.stacks import RunningStack
+from e2e.waiting import WaitedInVain
 
 pytestmark = pytest.mark.any_stack
 
 ELSEWHERE = "/elsewhere"
 PYODIDE = "/pyodide"
-
-
-@pytest.fixture
-def fresh(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 def test_python_and_both_wheels_are_loaded_from_where_the_page_says(
@@ -53,11 +46,17 @@ def test_python_and_both_wheels_are_loaded_from_where_the_page_says(
     assert f"{ELSEWHERE}{PYODIDE}/pyodide.asm.wasm" in asked
 
 
-def test_running_python_gives_what_it_printed_or_its_traceback(
-    fresh: BrowserContext, stack: RunningStack
-) -> None:
-    harness = Harness.open(fresh, stack.site_url)
+def test_running_python_gives_what_it_printed_or_its_traceback(harness: Harness) -> None:
     assert harness.run("print('é')\nprint(2)") == "é\n2\n"
     with pytest.raises(PythonError, match=r"(?s)printed.*Traceback.*ZeroDivisionError"):
         harness.run("print('printed')\n1 / 0")
     assert harness.run("print(3)") == "3\n"
+
+
+def test_python_that_does_not_end_is_told_and_not_waited_for(harness: Harness) -> None:
+    harness.start("import time\ntime.sleep(1000)")
+    with pytest.raises(WaitedInVain, match="Waited 1 s in vain for the end of what was started"):
+        harness.finish(limit_s=1)
+    harness.interrupt()
+    with pytest.raises(PythonError, match="KeyboardInterrupt"):
+        harness.finish()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext
 
 from e2e.harness import Harness, PythonError
 from e2e.notebook import Lab, Notebook
-from e2e.server_side import CANCELLED, PATIENCE_SECONDS, RUNNING, becomes, operations, watcher
+from e2e.server_side import CANCELLED, RUNNING, await_rest, await_work, operations, watcher
 from e2e.stacks import Stack
+from e2e.waiting import until
 
 pytestmark = pytest.mark.any_stack
 
@@ -37,35 +36,13 @@ def requests():
 spark.client._stub.AddArtifacts(requests())
 """
 
-PRESS_SCRIPT = """
-async (presses) => {
-  for (let press = 0; press < presses; press++) window.__pcwInterrupt();
-  return window.running.then(() => "", (error) => error.message);
-}
-"""
-
-
-@pytest.fixture(scope="module")
-def own(make_stack: Callable[..., Stack]) -> Iterator[Stack]:
-    """A stack of its own: whether its Spark is busy says whether these tests' queries run."""
-    stack = make_stack()
-    stack.up()
-    yield stack
-    stack.down()
-
-
-@pytest.fixture(scope="module")
-def harness(context: BrowserContext, own: Stack) -> Iterator[Harness]:
-    harness = Harness.open(context, own.site_url)
-    harness.connect(own.grpcweb_remote)
-    yield harness
-    harness.close()
-
 
 def interrupted(harness: Harness, presses: int = 1) -> None:
     """Interrupt the running cell, and see it end by that."""
-    error = harness.page.evaluate(PRESS_SCRIPT, presses)
-    assert error.rstrip().endswith("KeyboardInterrupt"), error
+    harness.interrupt(presses)
+    with pytest.raises(PythonError) as caught:
+        harness.finish()
+    assert str(caught.value).rstrip().endswith("KeyboardInterrupt")
 
 
 def sent(harness: Harness, source: str) -> None:
@@ -92,28 +69,25 @@ def test_an_interrupt_ends_the_cell_and_the_next_query_works(
 
 @pytest.mark.parametrize("presses", [1, 2, 5])
 def test_an_interrupt_ends_the_query_on_the_server(
-    harness: Harness, own: Stack, presses: int
+    harness: Harness, quiet: Stack, presses: int
 ) -> None:
     answering(harness, LONG)
-    assert becomes(True, own.spark)
+    await_work(quiet.spark)
     interrupted(harness, presses)
-    assert becomes(False, own.spark)
+    await_rest(quiet.spark)
 
 
 def test_the_servers_own_list_says_that_the_operation_was_cancelled(
-    harness: Harness, own: Stack
+    harness: Harness, quiet: Stack
 ) -> None:
     session, user = harness.call("[spark.client._session_id, spark.client._user_id]")
-    native = watcher(own, session, user)
+    native = watcher(quiet, session, user)
     known = operations(native)
     answering(harness, LONG)
     [operation] = [one for one in operations(native) if one not in known]
     assert operations(native)[operation] == RUNNING
     interrupted(harness)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (state := operations(native)[operation]) != CANCELLED:
-        assert time.monotonic() < deadline, state
-        time.sleep(0.2)
+    until(lambda: operations(native)[operation] == CANCELLED, "the state of the operation")
     # Its end would be that of the session under test.
     native.client.close()
 
@@ -160,21 +134,14 @@ def test_a_cell_may_catch_the_interrupt_and_go_on_with_spark(harness: Harness) -
 
 
 @pytest.fixture(scope="module")
-def lab(context: BrowserContext, own: Stack) -> Iterator[Lab]:
-    lab = Lab.open(context, own.site_url, "lab/index.html")
-    yield lab
-    lab.page.close()
+def notebook(lab: Lab, quiet: Stack) -> Notebook:
+    return connected(lab, quiet)
 
 
-@pytest.fixture(scope="module")
-def notebook(lab: Lab, own: Stack) -> Notebook:
-    return connected(lab, own)
-
-
-def connected(lab: Lab, own: Stack) -> Notebook:
+def connected(lab: Lab, quiet: Stack) -> Notebook:
     notebook = lab.new_notebook()
     notebook.wait_until_idle()
-    assert notebook.run_cell(CONNECT.format(remote=own.grpcweb_remote)).error is None
+    assert notebook.run_cell(CONNECT.format(remote=quiet.grpcweb_remote)).error is None
     return notebook
 
 
@@ -200,13 +167,13 @@ def by_keys(notebook: Notebook) -> None:
 
 @pytest.mark.parametrize("press", [by_button, by_menu, by_keys])
 def test_jupyterlab_interrupts_the_cell_and_the_query(
-    notebook: Notebook, own: Stack, press: Callable[[Notebook], None]
+    notebook: Notebook, quiet: Stack, press: Callable[[Notebook], None]
 ) -> None:
     index = blocked(notebook)
-    assert becomes(True, own.spark)
+    await_work(quiet.spark)
     press(notebook)
     assert "KeyboardInterrupt" in str(notebook.finish_cell(index, timeout=10).error)
-    assert becomes(False, own.spark)
+    await_rest(quiet.spark)
     assert notebook.run_cell("spark.range(8).count()").text == "8"
 
 
@@ -214,16 +181,18 @@ def test_the_button_in_an_idle_or_awaiting_notebook_does_no_harm(notebook: Noteb
     by_button(notebook)
     by_button(notebook)
     assert notebook.run_cell("spark.range(9).count()").text == "9"
-    index = notebook.start_cell("await asyncio.sleep(1)")
+    # Not sooner: while the cell is compiled, a press is the cell's.
+    index = notebook.start_cell("print('it awaits')\nawait asyncio.sleep(1)")
+    notebook.page.get_by_text("it awaits", exact=True).wait_for()
     by_button(notebook)
     assert notebook.finish_cell(index).error is None
     assert notebook.run_cell("spark.range(10).count()").text == "10"
 
 
 def test_only_the_kernel_of_the_notebook_in_front_is_interrupted(
-    lab: Lab, notebook: Notebook, own: Stack
+    lab: Lab, notebook: Notebook, quiet: Stack
 ) -> None:
-    other = connected(lab, own)
+    other = connected(lab, quiet)
     first, second = blocked(notebook), blocked(other)
     by_button(notebook)
     assert "KeyboardInterrupt" in str(notebook.finish_cell(first, timeout=10).error)

@@ -10,11 +10,14 @@ import pytest
 from e2e.cutter import Cutter
 from e2e.harness import Harness
 from e2e.stacks import RunningStack
+from e2e.waiting import until
+from e2e.wire import Wire
 
 pytestmark = pytest.mark.any_stack
 
 LARGE_ROWS, RESPONSES = 60_000, 100  # twenty megabytes
 ROWS = 300_000
+SMALL_RESULTS = 5
 CUT_AFTER_BYTES = 600_000
 
 
@@ -26,16 +29,36 @@ def cutter(stack: RunningStack) -> Iterator[Cutter]:
         yield cutter
 
 
+Requested = Callable[[str, str], int]
+
+
 @pytest.fixture(scope="module")
-def requested(harness: Harness) -> Callable[[str], int]:
-    """How many requests the page has made to a method."""
-    urls: list[str] = []
-    harness.page.on("request", lambda request: urls.append(request.url))
-    return lambda method: sum(url.endswith(f"/{method}") for url in urls)
+def requested(harness: Harness) -> Requested:
+    """How many requests the page has made to a method for a session, which is named in them."""
+    wire = Wire(harness.page)
+
+    def count(method: str, session: str) -> int:
+        made = [request for request in wire.requests if request.url.endswith(f"/{method}")]
+        return sum(session.encode() in (request.post_data_buffer or b"") for request in made)
+
+    return count
+
+
+def told(harness: Harness, count: Callable[[], int], least: int) -> None:
+    """Returns when so many are there: nobody waits for a release, the browser tells of it late."""
+    until(
+        lambda: count() >= least,
+        f"{least} requests",
+        sleep=lambda seconds: harness.page.wait_for_timeout(1000 * seconds),
+    )
+
+
+def session_of(harness: Harness, name: str) -> str:
+    return str(harness.call(f"{name}.client._session_id"))
 
 
 def test_a_stream_cut_midway_finishes_through_reattach_with_every_row_once(
-    harness: Harness, cutter: Cutter, requested: Callable[[str], int]
+    harness: Harness, cutter: Cutter, requested: Requested
 ) -> None:
     harness.connect(f"sc://localhost:{cutter.port}", "fragile")
     cutter.cut_after(CUT_AFTER_BYTES)
@@ -45,30 +68,32 @@ def test_a_stream_cut_midway_finishes_through_reattach_with_every_row_once(
     )
     assert ids == [ROWS, sum(range(ROWS)), True]
     assert cutter.cuts == 1
-    assert requested("ReattachExecute") >= 1
+    assert requested("ReattachExecute", session_of(harness, "fragile")) >= 1
 
 
 def test_a_small_result_is_released_by_one_request(
-    harness: Harness, requested: Callable[[str], int]
+    harness: Harness, stack: RunningStack, requested: Requested
 ) -> None:
-    harness.page.wait_for_timeout(200)
-    before = requested("ReleaseExecute")
-    harness.run("spark.range(10).collect()")
-    harness.page.wait_for_timeout(200)
-    assert requested("ReleaseExecute") - before == 1
+    harness.connect(stack.grpcweb_remote, "small")
+    session = session_of(harness, "small")
+    harness.run(f"for _ in range({SMALL_RESULTS}):\n    small.range(10).collect()")
+    told(harness, lambda: requested("ReleaseExecute", session), SMALL_RESULTS)
+    harness.run("small.version")
+    assert requested("ReleaseExecute", session) == SMALL_RESULTS
 
 
 def test_a_large_result_is_released_while_it_is_read_by_few_requests(
-    harness: Harness, requested: Callable[[str], int]
+    harness: Harness, requested: Requested
 ) -> None:
-    before = requested("ReleaseExecute")
+    session = session_of(harness, "spark")
     harness.run(
         f"ids = spark.range(0, {LARGE_ROWS}, 1, {RESPONSES})\n"
         "wide = ids.selectExpr('id', 'uuid() || repeat(uuid(), 9) u')\n"
         "rows = wide.toLocalIterator()\n"
         f"read = sum(1 for _, _ in zip(range({LARGE_ROWS} - 1), rows))"
     )
-    assert 1 <= requested("ReleaseExecute") - before < RESPONSES / 5
+    told(harness, lambda: requested("ReleaseExecute", session), 1)
+    assert requested("ReleaseExecute", session) < RESPONSES / 5
     harness.run("rest = sum(1 for _ in rows)")
     assert harness.call("[read, rest]") == [LARGE_ROWS - 1, 1]
 

@@ -169,6 +169,10 @@ def timeout_on_sleeping_server(channel):
     return [failure(lambda: list(call))[0], time.monotonic() - began < TOO_LONG_US / 1e6]
 
 
+timeout_on_sleeping_server.natively = {"CANCELLED": "DEADLINE_EXCEEDED"}
+"""The server is told the deadline too, and at times cancels before the client does."""
+
+
 def the_deadline_reaches_the_server(channel):
     """It answers with the whole seconds that it was given; grpcio itself rounds up to tens."""
     _, call = rpc.TestServiceStub(channel).UnaryCall.with_call(pb.SimpleRequest(), timeout=1000)
