@@ -11,11 +11,11 @@ from pyspark.sql import SparkSession
 from e2e.stacks import RunningStack, Service, cpu_seconds
 from e2e.waiting import until
 
-SAMPLE_SECONDS = 1.0
 BUSY = 0.25
 """Of one core; a query that runs takes all it gets, an idle server next to none."""
 
-PATIENCE_SECONDS = 120.0
+SAMPLE_S = 1.0
+PATIENCE_S = 120.0
 
 RUNNING = "OPERATION_STATE_RUNNING"
 CANCELLED = "OPERATION_STATE_CANCELLED"
@@ -23,24 +23,18 @@ CANCELLED = "OPERATION_STATE_CANCELLED"
 
 def is_busy(service: Service) -> bool:
     begin = cpu_seconds(service)
-    time.sleep(SAMPLE_SECONDS)
-    return cpu_seconds(service) - begin > BUSY * SAMPLE_SECONDS
-
-
-def becomes(state: bool, service: Service) -> bool:
-    """As :func:`await_work` and :func:`await_rest`."""
-    (await_work if state else await_rest)(service)
-    return True
+    time.sleep(SAMPLE_S)
+    return cpu_seconds(service) - begin > BUSY * SAMPLE_S
 
 
 def await_work(service: Service) -> None:
     """Returns when it computes."""
-    until(lambda: is_busy(service), "Spark to work", PATIENCE_SECONDS, poll_s=0)
+    until(lambda: is_busy(service), "Spark to work", PATIENCE_S, poll_s=0)
 
 
 def await_rest(service: Service) -> None:
     """Returns when it does not."""
-    until(lambda: not is_busy(service), "Spark to rest", PATIENCE_SECONDS, poll_s=0)
+    until(lambda: not is_busy(service), "Spark to rest", PATIENCE_S, poll_s=0)
 
 
 def watcher(stack: RunningStack, session: str, user: str) -> SparkSession:

@@ -99,13 +99,20 @@ def pyodide_as_elsewhere(vendored: Path, folder: Path) -> None:
     path.write_text(json.dumps(lock), "utf-8")
 
 
-@pytest.fixture
-def notebook(build: Build, context: BrowserContext) -> Iterator[Notebook]:
+@pytest.fixture(scope="module")
+def lab(build: Build, context: BrowserContext) -> Iterator[Lab]:
     with StaticHost(build(), base=BASE, rules=ISOLATED) as host:
-        notebook = Lab.open(context, host.url, "lab/index.html").new_notebook()
-        notebook.wait_until_idle()
-        yield notebook
-        notebook.page.close()
+        lab = Lab.open(context, host.url, "lab/index.html")
+        yield lab
+        lab.page.close()
+
+
+@pytest.fixture
+def notebook(lab: Lab) -> Notebook:
+    """With a kernel that has loaded nothing yet."""
+    notebook = lab.new_notebook()
+    notebook.wait_until_idle()
+    return notebook
 
 
 def test_a_notebook_collects_from_spark_without_another_step(
@@ -144,6 +151,7 @@ def test_wheels_of_the_project_are_installed_by_their_names(notebook: Notebook) 
 def test_the_build_takes_an_endpoint_and_a_service_worker(
     build: Build, context: BrowserContext, stack: RunningStack
 ) -> None:
+    """The last one here: it takes the place of the site that the others look at."""
     site = build(
         f"--PysparkConnectWebAddon.remote={stack.grpcweb_remote}",
         "--PysparkConnectWebAddon.service_worker=True",

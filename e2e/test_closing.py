@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import BrowserContext, Playwright
 from pyspark.sql import SparkSession
 
 from e2e.browser import launch
 from e2e.harness import Harness
 from e2e.notebook import Lab, Notebook
-from e2e.server_side import RUNNING, becomes, fault, operations, watcher
+from e2e.server_side import RUNNING, await_rest, await_work, fault, operations, watcher
 from e2e.stacks import Stack
 from e2e.waiting import until
 
@@ -39,22 +38,13 @@ print({ids})
 """
 
 
-@pytest.fixture(scope="module")
-def own(make_stack: Callable[..., Stack]) -> Iterator[Stack]:
-    """A stack of its own: whether its Spark is busy says whether these tests' queries run."""
-    stack = make_stack()
-    stack.up()
-    yield stack
-    stack.down()
-
-
 @pytest.fixture
-def watch(own: Stack) -> Iterator[Watch]:
+def watch(quiet: Stack) -> Iterator[Watch]:
     """Makes native clients of sessions; their end is not the session's."""
     made: list[SparkSession] = []
 
     def watch(session: str, user: str) -> SparkSession:
-        made.append(watcher(own, session, user))
+        made.append(watcher(quiet, session, user))
         return made[-1]
 
     yield watch
@@ -64,10 +54,10 @@ def watch(own: Stack) -> Iterator[Watch]:
 
 
 @pytest.fixture(params=["same origin", "cross origin"])
-def remote(request: pytest.FixtureRequest, own: Stack) -> str:
+def remote(request: pytest.FixtureRequest, quiet: Stack) -> str:
     if request.param == "cross origin":
-        return own.grpcweb_remote
-    return f"sc://{urlsplit(own.site_url).netloc}/;transport=grpcweb"
+        return quiet.grpcweb_remote
+    return f"sc://{urlsplit(quiet.site_url).netloc}/;transport=grpcweb"
 
 
 @dataclass
@@ -79,18 +69,18 @@ class Tab:
 
 
 @pytest.fixture
-def tab(context: BrowserContext, own: Stack, watch: Watch, remote: str) -> Iterator[Tab]:
-    tab = open_tab(context, own, watch, remote)
+def tab(context: BrowserContext, quiet: Stack, watch: Watch, remote: str) -> Iterator[Tab]:
+    tab = open_tab(context, quiet, watch, remote)
     yield tab
     tab.harness.close()
 
 
-def open_tab(context: BrowserContext, own: Stack, watch: Watch, remote: str) -> Tab:
-    harness = Harness.open(context, own.site_url)
+def open_tab(context: BrowserContext, quiet: Stack, watch: Watch, remote: str) -> Tab:
+    harness = Harness.open(context, quiet.site_url)
     harness.connect(remote)
     tab = Tab(harness, watch(*harness.call(f"[{IDS}]")))
     send(harness)
-    await_job(tab.watcher, own)
+    await_job(tab.watcher, quiet)
     return tab
 
 
@@ -100,31 +90,29 @@ def send(harness: Harness) -> None:
         harness.start(LONG)
 
 
-def await_job(native: SparkSession, own: Stack) -> None:
+def await_job(native: SparkSession, quiet: Stack) -> None:
     """Return when the query has work on the server, and its tab knows."""
     until(lambda: RUNNING in operations(native).values(), "a query that runs")
-    assert becomes(True, own.spark)
+    await_work(quiet.spark)
 
 
-def seconds_until(condition: Callable[[], bool]) -> float:
-    begun = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begun < LIMIT_SECONDS
-        time.sleep(0.2)
-    return time.monotonic() - begun
+def ends(native: SparkSession) -> None:
+    """Returns when the server has closed the session."""
+    until(lambda: fault(native) is not None, "the end of the session", LIMIT_SECONDS)
 
 
-def has_closed(native: SparkSession) -> Callable[[], bool]:
-    return lambda: fault(native) is not None
+def stops_running(native: SparkSession) -> None:
+    """Returns when no query of the session runs any more."""
+    until(lambda: RUNNING not in operations(native).values(), "the end of the query", LIMIT_SECONDS)
 
 
 @pytest.fixture(scope="module")
-def stopped(own: Stack) -> tuple[object, ...]:
+def stopped(quiet: Stack) -> tuple[object, ...]:
     """What the server has against a session that a native client stopped."""
-    native = SparkSession.builder.remote(f"{own.spark_remote}/;user_id=somebody").create()
+    native = SparkSession.builder.remote(f"{quiet.spark_remote}/;user_id=somebody").create()
     native.range(1).collect()
     native.stop()
-    again = watcher(own, native.client._session_id, "somebody")
+    again = watcher(quiet, native.client._session_id, "somebody")
     found = fault(again)
     again.client.close()
     assert found is not None
@@ -142,82 +130,84 @@ def navigate(harness: Harness) -> None:
 
 @pytest.mark.parametrize("go", [close_tab, navigate])
 def test_a_page_that_goes_ends_its_query_and_its_session(
-    tab: Tab, own: Stack, stopped: tuple[object, ...], go: Callable[[Harness], None]
+    tab: Tab, quiet: Stack, stopped: tuple[object, ...], go: Callable[[Harness], None]
 ) -> None:
     go(tab.harness)
-    seconds_until(has_closed(tab.watcher))
+    ends(tab.watcher)
     assert fault(tab.watcher) == stopped
-    assert becomes(False, own.spark)
+    await_rest(quiet.spark)
 
 
 def test_a_page_that_the_browser_keeps_for_the_way_back_ends_them_too(
-    playwright: Playwright, own: Stack, watch: Watch, stopped: tuple[object, ...]
+    playwright: Playwright, quiet: Stack, watch: Watch, stopped: tuple[object, ...]
 ) -> None:
     browser = launch(playwright, loopback_only=True, back_forward_cache=True)
-    tab = open_tab(browser.new_context(), own, watch, own.grpcweb_remote)
+    tab = open_tab(browser.new_context(), quiet, watch, quiet.grpcweb_remote)
     tab.harness.page.evaluate(
         "() => addEventListener('pagehide', (it) => localStorage.setItem('kept', it.persisted))"
     )
     navigate(tab.harness)
     assert tab.harness.page.evaluate("localStorage.getItem('kept')") == "true"
-    seconds_until(has_closed(tab.watcher))
+    ends(tab.watcher)
     assert fault(tab.watcher) == stopped
     browser.close()
 
 
 def test_a_query_as_old_as_its_tabs_last_moment_ends_with_its_session_and_without_a_trace(
-    context: BrowserContext, own: Stack, watch: Watch, remote: str, stopped: tuple[object, ...]
+    context: BrowserContext, quiet: Stack, watch: Watch, remote: str, stopped: tuple[object, ...]
 ) -> None:
     # Ended while Spark plans it, its job would run for ever: Envoy passes the word on later.
-    harness = Harness.open(context, own.site_url)
+    harness = Harness.open(context, quiet.site_url)
     harness.connect(remote)
     harness.run("spark.range(1).collect()")
     native = watch(*harness.call(f"[{IDS}]"))
     send(harness)
     harness.close()
-    seconds_until(has_closed(native))
+    ends(native)
     assert fault(native) == stopped
-    assert becomes(False, own.spark)
+    await_rest(quiet.spark)
 
 
 def test_a_session_with_a_name_of_the_users_stays_and_loses_the_tabs_query_only(
-    context: BrowserContext, own: Stack, watch: Watch
+    context: BrowserContext, quiet: Stack, watch: Watch
 ) -> None:
     named = "11111111-2222-4333-8444-555555555555"
-    tab = open_tab(context, own, watch, f"{own.grpcweb_remote};session_id={named}")
+    tab = open_tab(context, quiet, watch, f"{quiet.grpcweb_remote};session_id={named}")
     tab.harness.close()
-    seconds_until(lambda: RUNNING not in operations(tab.watcher).values())
+    stops_running(tab.watcher)
     assert tab.watcher.range(3).count() == 3
-    assert becomes(False, own.spark)
+    await_rest(quiet.spark)
 
 
 def test_a_killed_browser_says_nothing_and_its_query_ends_all_the_same(
-    playwright: Playwright, own: Stack, watch: Watch
+    playwright: Playwright, quiet: Stack, watch: Watch
 ) -> None:
     browser = launch(playwright, loopback_only=True)
-    tab = open_tab(browser.new_context(), own, watch, own.grpcweb_remote)
+    tab = open_tab(browser.new_context(), quiet, watch, quiet.grpcweb_remote)
     processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
     [pid] = [process["id"] for process in processes if process["type"] == "browser"]
     os.kill(pid, signal.SIGKILL)
-    seconds_until(lambda: RUNNING not in operations(tab.watcher).values())
-    assert becomes(False, own.spark)
+    stops_running(tab.watcher)
+    await_rest(quiet.spark)
 
 
-@pytest.fixture
-def lab(browser: Browser, own: Stack) -> Iterator[Lab]:
-    """In a profile of its own: JupyterLab would open again what an earlier test has left."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    yield Lab.open(context, own.site_url, "lab/index.html")
-    context.close()
+@pytest.fixture(scope="module")
+def notebook(lab: Lab) -> Notebook:
+    """For tests after which it has a new kernel."""
+    return opened(lab)
 
 
-def connected(lab: Lab, watch: Watch, remote: str) -> tuple[Notebook, SparkSession]:
+def opened(lab: Lab) -> Notebook:
     notebook = lab.new_notebook()
     notebook.wait_until_idle()
+    return notebook
+
+
+def connected(notebook: Notebook, watch: Watch, remote: str) -> SparkSession:
     result = notebook.run_cell(CONNECT.format(remote=remote, ids=IDS))
     assert result.error is None
     session, user = result.text.split()
-    return notebook, watch(session, user)
+    return watch(session, user)
 
 
 def start_long(notebook: Notebook) -> None:
@@ -225,8 +215,16 @@ def start_long(notebook: Notebook) -> None:
         notebook.start_cell(LONG)
 
 
-def restart(notebook: Notebook) -> None:
-    notebook.restart_kernel()
+@pytest.fixture
+def another(lab: Lab) -> Notebook:
+    """One that may lose its kernel."""
+    return opened(lab)
+
+
+@pytest.fixture
+def apart(fresh: BrowserContext, quiet: Stack) -> Notebook:
+    """One whose page may be closed."""
+    return opened(Lab.open(fresh, quiet.site_url, "lab/index.html"))
 
 
 def shut_down(notebook: Notebook) -> None:
@@ -237,38 +235,47 @@ def close_lab(notebook: Notebook) -> None:
     notebook.page.close()
 
 
-@pytest.mark.parametrize("go", [restart, shut_down, close_lab])
+@pytest.mark.parametrize(
+    ("which", "go"),
+    [("notebook", Notebook.restart_kernel), ("another", shut_down), ("apart", close_lab)],
+    ids=["restart", "shut_down", "close_lab"],
+)
 def test_a_kernel_that_goes_ends_its_query_and_its_session(
-    lab: Lab,
-    own: Stack,
+    request: pytest.FixtureRequest,
+    quiet: Stack,
     watch: Watch,
     remote: str,
     stopped: tuple[object, ...],
+    which: str,
     go: Callable[[Notebook], None],
 ) -> None:
-    notebook, native = connected(lab, watch, remote)
+    notebook: Notebook = request.getfixturevalue(which)
+    native = connected(notebook, watch, remote)
     start_long(notebook)
-    await_job(native, own)
+    await_job(native, quiet)
     go(notebook)
-    seconds_until(has_closed(native))
+    ends(native)
     assert fault(native) == stopped
-    assert becomes(False, own.spark)
+    await_rest(quiet.spark)
 
 
 def test_a_kernel_restarted_while_its_query_is_planned_leaves_nothing_behind(
-    lab: Lab, own: Stack, watch: Watch, stopped: tuple[object, ...]
+    notebook: Notebook, quiet: Stack, watch: Watch, stopped: tuple[object, ...]
 ) -> None:
-    notebook, native = connected(lab, watch, own.grpcweb_remote)
+    native = connected(notebook, watch, quiet.grpcweb_remote)
     start_long(notebook)
-    restart(notebook)
-    seconds_until(has_closed(native))
+    notebook.restart_kernel()
+    ends(native)
     assert fault(native) == stopped
-    assert becomes(False, own.spark)
+    await_rest(quiet.spark)
 
 
-def test_the_session_of_another_notebook_lives_on(lab: Lab, own: Stack, watch: Watch) -> None:
-    gone, native = connected(lab, watch, own.grpcweb_remote)
-    stays, _ = connected(lab, watch, own.grpcweb_remote)
-    restart(gone)
-    seconds_until(has_closed(native))
+def test_the_session_of_another_notebook_lives_on(
+    lab: Lab, notebook: Notebook, quiet: Stack, watch: Watch
+) -> None:
+    native = connected(notebook, watch, quiet.grpcweb_remote)
+    stays = opened(lab)
+    connected(stays, watch, quiet.grpcweb_remote)
+    notebook.restart_kernel()
+    ends(native)
     assert stays.run_cell("spark.range(3).count()").text == "3"

@@ -40,8 +40,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def stack(make_stack: Callable[..., Stack], folder: Path) -> Iterator[Stack]:
+    """Without a Spark: these notebooks ask none."""
     stack = make_stack(PCW_NOTEBOOKS=str(folder))
-    stack.up()
+    for service in (stack.site, stack.envoy):
+        service.start()
+        service.wait_healthy()
     yield stack
     stack.down()
 

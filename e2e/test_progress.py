@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext
 
 from e2e.harness import Harness
-from e2e.notebook import SCREENSHOTS, CellResult, Lab, Notebook
+from e2e.notebook import SCREENSHOTS, CellResult, Notebook
 from e2e.stacks import RunningStack
 
 pytestmark = pytest.mark.any_stack
@@ -34,13 +32,9 @@ BAR_TIMEOUT_MS = 30_000
 
 
 @pytest.fixture(scope="module")
-def notebook(context: BrowserContext, stack: RunningStack) -> Iterator[Notebook]:
-    lab = Lab.open(context, stack.site_url, "lab/index.html")
-    notebook = lab.new_notebook()
-    notebook.wait_until_idle()
-    assert notebook.run_cell(CONNECT.replace("REMOTE", stack.grpcweb_remote)).error is None
-    yield notebook
-    lab.page.close()
+def notebook(plain: Notebook, stack: RunningStack) -> Notebook:
+    assert plain.run_cell(CONNECT.replace("REMOTE", stack.grpcweb_remote)).error is None
+    return plain
 
 
 def bar_with(notebook: Notebook, words: str) -> str:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
 
-from e2e.notebook import CellResult, Lab
-from e2e.stacks import RunningStack
+from e2e.notebook import CellResult, Notebook
 
 pytestmark = pytest.mark.any_stack
 
@@ -40,13 +37,9 @@ def cells() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def results(context: BrowserContext, stack: RunningStack) -> Iterator[dict[str, CellResult]]:
-    lab = Lab.open(context, stack.site_url, "lab/index.html")
-    notebook = lab.new_notebook()
-    notebook.wait_until_idle()
-    assert notebook.run_cell(BEFORE).error is None
-    yield {section: notebook.run_cell(source) for section, source in cells()}
-    lab.page.close()
+def results(plain: Notebook) -> dict[str, CellResult]:
+    assert plain.run_cell(BEFORE).error is None
+    return {section: plain.run_cell(source) for section, source in cells()}
 
 
 @pytest.mark.parametrize("section", [section for section, _ in cells()])

@@ -28,9 +28,11 @@ DRAIN = f"print([row.id for row in rows] == list(range(1, {ROWS})))"
 
 @pytest.fixture(scope="module")
 def breakable(make_stack: Callable[..., Stack]) -> Iterator[Stack]:
-    """A stack whose parts these tests restart."""
+    """A stack whose parts these tests restart; its Spark is not up yet."""
     stack = make_stack()
-    stack.up()
+    for service in (stack.site, stack.envoy):
+        service.start()
+        service.wait_healthy()
     yield stack
     stack.down()
 
@@ -38,6 +40,7 @@ def breakable(make_stack: Callable[..., Stack]) -> Iterator[Stack]:
 @pytest.fixture(scope="module")
 def kernel(context: BrowserContext, breakable: Stack) -> Iterator[Harness]:
     """One kernel for all of these tests: it has to outlive them."""
+    breakable.up()  # what is not
     harness = Harness.open(context, breakable.site_url)
     yield harness
     harness.close()
@@ -60,7 +63,7 @@ def test_spark_down_at_connect_is_named_and_once_it_is_up_the_same_kernel_connec
     context: BrowserContext, breakable: Stack
 ) -> None:
     fresh = Harness.open(context, breakable.site_url)  # one that has met no Spark yet
-    breakable.spark.stop()
+    breakable.spark.stop()  # where it is up already
     with pytest.raises(PythonError) as caught:
         fresh.run(FIRST_COUNT.format(breakable.grpcweb_remote))
     breakable.spark.start()

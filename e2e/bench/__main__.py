@@ -35,7 +35,6 @@ def measure(rounds: int, out: Path) -> int:
         stack = Stack(Config(state_dir=Path(state), ports=Ports.free()))
         try:
             tables.append(start.of_the_stack(stack, rounds))
-            stack.up()
             browser = launch(playwright, loopback_only=True)
             tables.append(start.of_the_page(browser, stack, rounds))
             tables.append(calls.measure(browser, stack, rounds))

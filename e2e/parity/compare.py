@@ -56,5 +56,9 @@ class Comparison:
 
 
 def compare(operation: Operation, native: NativeSide, tab: TabSide) -> Comparison:
-    """Run the operation on both sides, one after the other."""
-    return Comparison(operation, native.outcome(operation), tab.outcome(operation))
+    """Run the operation on both sides: at the same time, where they are not in each other's way."""
+    if operation.alone:
+        return Comparison(operation, native.outcome(operation), tab.outcome(operation))
+    tab.start(operation)
+    natively = native.outcome(operation)
+    return Comparison(operation, natively, tab.finish())

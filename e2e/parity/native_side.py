@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ from e2e.parity.canonical import outcome
 from e2e.parity.registry import OPERATIONS, Operation
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 240.0
+"""For an answer; the slowest operation takes a few seconds."""
 
 
 class NativeSide:
@@ -47,12 +50,14 @@ class NativeSide:
         """What an operation returns or raises, as JSON brings it back.
 
         Raises:
-            RuntimeError: the process has ended; it said why on stderr.
+            RuntimeError: the process has ended, and said why on stderr; or it takes too long.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(operation.key + "\n")
         self._process.stdin.flush()
+        if not select.select([self._process.stdout], [], [], PATIENCE_S)[0]:
+            raise RuntimeError(f"The native client does not answer {operation.key}.")
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"The native client ended at {operation.key} (its error is above).")
@@ -62,7 +67,7 @@ class NativeSide:
         """End the session and the process."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait()
+        self._process.wait(PATIENCE_S)
 
 
 def main(remote: str) -> None:

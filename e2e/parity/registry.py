@@ -10,6 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+SHARING = {
+    *("actions", "artifacts", "catalog", "errors", "files", "handing_over"),
+    *("ml", "observe", "sessions", "statements", "streams", "udfs"),
+}
+"""Groups that use what all sessions of a server share: tables, files, caches, names of queries."""
+
 Run = Callable[[Any], Any]
 """Takes a session; what it returns or raises is what is compared."""
 
@@ -32,6 +38,11 @@ class Operation:
     @property
     def key(self) -> str:
         return f"{self.group}.{self.name}"
+
+    @property
+    def alone(self) -> bool:
+        """Whether another client that does the same meanwhile would be in its way."""
+        return self.group in SHARING
 
 
 OPERATIONS: dict[str, Operation] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from playwright.sync_api import Browser
@@ -33,7 +34,17 @@ class TabSide:
 
     def outcome(self, operation: Operation) -> Any:
         """What an operation returns or raises, as JSON brings it back."""
-        return self.harness.call(f"outcome(OPERATIONS[{operation.key!r}].run, spark)")
+        self.start(operation)
+        return self.finish()
+
+    def start(self, operation: Operation) -> None:
+        """Run an operation; :meth:`finish` gives its outcome."""
+        done = f"outcome(OPERATIONS[{operation.key!r}].run, spark)"
+        self.harness.start(f"import json\nprint(json.dumps({done}))")
+
+    def finish(self) -> Any:
+        """The outcome of what was started."""
+        return json.loads(self.harness.finish())
 
     def close(self) -> None:
         """Close the page."""
