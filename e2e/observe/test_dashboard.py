@@ -15,6 +15,7 @@ import requests
 import yaml
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession, functions
+from pyspark.sql.types import LongType
 
 from e2e.observe.conftest import Watched
 from e2e.observe.prometheus import OBSERVE, PATIENCE_S, until
@@ -54,8 +55,8 @@ def test_sessions_are_their_owners_and_end(watched: Watched) -> None:
 def slow(watched: Watched) -> Iterator[SparkSession]:
     """Carol's session, in which one query runs until it is interrupted."""
     with watched.session("carol") as hers:
-
-        @functions.udf("long")
+        # A type in words would be read by the default session, which there is none of.
+        @functions.udf(LongType())
         def slept(number: int) -> int:
             time.sleep(LONGER_THAN_ANY_TEST_S)
             return number
