@@ -14,6 +14,7 @@ from typing import Any
 from testcontainers.compose import DockerCompose
 
 from deploy.shared.config import PORT_VARIABLES, ROOT, Ports
+from e2e.addresses import await_settled_addresses
 from e2e.stacks import stat_seconds
 from e2e.waiting import WaitedInVain, until
 
@@ -90,6 +91,7 @@ class ComposeStack:
                 f"`docker compose up` ended with {error.returncode}: "
                 f"{error.stderr.decode(errors='replace')[-2000:]}\n{self.logs()}"
             ) from error
+        await_settled_addresses()
 
     def down(self) -> None:
         """Leaves nothing: neither containers, networks and volumes nor this project's images."""
@@ -152,6 +154,7 @@ class ComposeService:
         if self.name == "spark":
             # Envoy asks for Spark's new address every few seconds.
             self._wait(ENVOY_FINDS_SPARK_WITHIN_S, self._answers_through_envoy)
+        await_settled_addresses()
 
     def cpu_seconds(self) -> float:
         """User and system time of all processes in the container."""

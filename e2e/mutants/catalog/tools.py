@@ -119,4 +119,12 @@ MUTATIONS = (
         after="in vain for {what}",
         tests=("e2e/test_waiting.py",),
     ),
+    Mutation(
+        name="addresses-tentative",
+        breaks="an address that will change is taken for one that came to rest",
+        file="e2e/addresses.py",
+        before="int(flags, 16) & TENTATIVE",
+        after="int(flags, 16) & ~TENTATIVE & TENTATIVE",
+        tests=("e2e/test_addresses.py",),
+    ),
 )
