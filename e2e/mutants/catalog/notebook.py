@@ -26,8 +26,8 @@ MUTATIONS = (
         name="recipes-upload",
         breaks="a recipe's file has no path that Spark could read",
         file=f"{_PACKAGE}/transfer/upload.py",
-        before='    return to + name if to.endswith("/") else to\n',
-        after="    return to\n",
+        before="    return target\n",
+        after='    return f"{target}.gone"\n',
         tests=(f"{_RECIPES}::test_a_recipe_runs_as_it_is_written",),
     ),
     Mutation(

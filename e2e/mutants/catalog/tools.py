@@ -124,7 +124,7 @@ MUTATIONS = (
         breaks="an address that will change is taken for one that came to rest",
         file="e2e/addresses.py",
         before="int(flags, 16) & TENTATIVE",
-        after="int(flags, 16) & ~TENTATIVE & TENTATIVE",
+        after="int(flags, 16) & 0",
         tests=("e2e/test_addresses.py",),
     ),
 )
