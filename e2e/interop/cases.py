@@ -329,7 +329,9 @@ def a_future_that_fails(channel):
 
 
 def a_future_that_is_cancelled(channel):
-    future = rpc.TestServiceStub(channel).UnaryCall.future(pb.SimpleRequest())
+    # An answer that came before the cancellation would stand.
+    late = (("x-answer-late", ""),)
+    future = rpc.TestServiceStub(channel).UnaryCall.future(pb.SimpleRequest(), metadata=late)
     answers = [future.cancel(), future.cancelled(), future.code().name]
     for ask in (future.result, future.exception, future.traceback):
         try:
@@ -337,6 +339,18 @@ def a_future_that_is_cancelled(channel):
         except grpc.FutureCancelledError as error:
             answers.append(type(error).__name__)
     return answers
+
+
+def a_future_that_is_cancelled_too_late(channel):
+    future = rpc.TestServiceStub(channel).UnaryCall.future(pb.SimpleRequest(response_size=7))
+    answer = future.result()
+    return [
+        future.cancel(),
+        future.cancelled(),
+        future.code().name,
+        future.result() is answer,
+        future.exception(),
+    ]
 
 
 class Elsewhere(grpc.UnaryUnaryClientInterceptor):
@@ -408,6 +422,7 @@ CASES = [
     a_stream_of_many_requests,
     a_future_that_fails,
     a_future_that_is_cancelled,
+    a_future_that_is_cancelled_too_late,
     an_interceptor_that_changes_the_method,
     an_interceptor_that_raises,
     a_call_that_waits_for_its_server,

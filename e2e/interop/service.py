@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from concurrent import futures
@@ -14,6 +15,8 @@ import grpc
 ECHO_INITIAL = "x-grpc-test-echo-initial"
 ECHO_TRAILING = "x-grpc-test-echo-trailing-bin"
 SECONDS_LEFT = "x-seconds-left"
+ANSWER_LATE = "x-answer-late"
+LATE_S = 3.0
 STOP_GRACE_S = 2.0
 THREADS = 16
 
@@ -30,6 +33,7 @@ def make_servicer(pb: ModuleType, rpc: ModuleType) -> Any:
 
         def UnaryCall(self, request: Any, context: Any) -> Any:
             echo_metadata(context)
+            answer_late(context)
             end_as_told(request, context)
             return pb.SimpleResponse(payload=payload(request.response_size))
 
@@ -57,6 +61,14 @@ def echo_metadata(context: Any) -> None:
         trailing.append((SECONDS_LEFT, str(int(left))))
     context.send_initial_metadata(initial)
     context.set_trailing_metadata(trailing)
+
+
+def answer_late(context: Any) -> None:
+    """Waits where the client asks for it, and no longer than the client does."""
+    if any(key == ANSWER_LATE for key, _ in context.invocation_metadata()):
+        given_up = threading.Event()
+        context.add_callback(given_up.set)
+        given_up.wait(LATE_S)
 
 
 def end_as_told(request: Any, context: Any) -> None:

@@ -316,9 +316,10 @@ class _UnaryCall(_LiveCall):
     def __init__(self, reader: Reader, deserializer: Deserializer) -> None:
         super().__init__(reader, deserializer)
         self._data: bytes | None = None
+        self._response: Any = None
 
     def result(self, timeout: float | None = None) -> Any:
-        """Block for the response.
+        """Block for the response; the same object each time, as grpcio gives it.
 
         Raises:
             RpcError: the call ended with a status other than OK.
@@ -328,8 +329,10 @@ class _UnaryCall(_LiveCall):
         error = self.exception(timeout)
         if error is not None:
             raise error
-        assert self._data is not None
-        return self._deserialize(self._data)
+        if self._response is None:
+            assert self._data is not None
+            self._response = self._deserialize(self._data)
+        return self._response
 
     def exception(self, timeout: float | None = None) -> _InactiveRpcError | None:
         self._check(timeout)
