@@ -16,7 +16,7 @@ from typing import Any
 
 from e2e.native_clients import native_session
 from e2e.parity.canonical import outcome
-from e2e.parity.registry import OPERATIONS, Operation
+from e2e.parity.registry import OPERATIONS, Operation, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 240.0
@@ -78,6 +78,7 @@ def main(remote: str) -> None:
     # What an operation prints must not get between the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with native_session(remote) as spark:
+        prepare(spark)
         for line in sys.stdin:
             answer = outcome(OPERATIONS[line.strip()].run, spark)
             print(json.dumps(answer), file=answers, flush=True)

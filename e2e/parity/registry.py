@@ -45,6 +45,9 @@ class Operation:
         return self.group in SHARING
 
 
+SHUFFLE_PARTITIONS = 4
+"""For a few rows on two cores Spark's own 200 are 200 tasks, and as many state stores."""
+
 OPERATIONS: dict[str, Operation] = {}
 """By key, in the order of the files."""
 
@@ -55,6 +58,11 @@ def add(group: str, name: str, run: Run, **remarks: Any) -> None:
     if operation.key in OPERATIONS:
         raise ValueError(f"{operation.key} is there twice")
     OPERATIONS[operation.key] = operation
+
+
+def prepare(spark: Any) -> None:
+    """Set a session, of either side, up for the operations."""
+    spark.conf.set("spark.sql.shuffle.partitions", SHUFFLE_PARTITIONS)
 
 
 def operation(run: Run) -> Run:

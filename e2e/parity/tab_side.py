@@ -17,7 +17,8 @@ warnings.simplefilter("ignore")
 import json
 import e2e.parity.operations
 from e2e.parity.canonical import outcome
-from e2e.parity.registry import OPERATIONS
+from e2e.parity.registry import OPERATIONS, prepare
+prepare(spark)
 """
 
 

@@ -158,21 +158,21 @@ def a_view_of_a_bad_name(spark):
 @operation
 def conf_there_and_back(spark):
     conf = spark.conf
-    conf.set("spark.sql.shuffle.partitions", "3")
+    conf.set("spark.sql.broadcastTimeout", "3")
     try:
         conf.set("spark.parity.own", True)
         conf.set("spark.parity.number", 5)
         return [
-            conf.get("spark.sql.shuffle.partitions"),
+            conf.get("spark.sql.broadcastTimeout"),
             conf.get("spark.parity.own"),
             conf.get("spark.parity.number"),
             conf.get("spark.parity.none", None),
             conf.get("spark.parity.none", "x"),
-            conf.isModifiable("spark.sql.shuffle.partitions"),
+            conf.isModifiable("spark.sql.broadcastTimeout"),
             conf.isModifiable("spark.master"),
         ]
     finally:
-        conf.unset("spark.sql.shuffle.partitions")
+        conf.unset("spark.sql.broadcastTimeout")
         conf.unset("spark.parity.own")
         conf.unset("spark.parity.number")
 

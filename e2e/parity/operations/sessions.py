@@ -64,19 +64,19 @@ def active_session(spark):
 @operation
 def cloned_session(spark):
     spark.range(2).createOrReplaceTempView("parity_cloned")
-    spark.conf.set("spark.sql.shuffle.partitions", "4")
+    spark.conf.set("spark.sql.broadcastTimeout", "4")
     try:
         clone = spark.cloneSession()
         rows = [
             clone.table("parity_cloned").count(),
-            clone.conf.get("spark.sql.shuffle.partitions"),
+            clone.conf.get("spark.sql.broadcastTimeout"),
         ]
-        clone.conf.set("spark.sql.shuffle.partitions", "5")
-        rows.append(spark.conf.get("spark.sql.shuffle.partitions"))
+        clone.conf.set("spark.sql.broadcastTimeout", "5")
+        rows.append(spark.conf.get("spark.sql.broadcastTimeout"))
         clone.stop()
         return rows
     finally:
-        spark.conf.unset("spark.sql.shuffle.partitions")
+        spark.conf.unset("spark.sql.broadcastTimeout")
         spark.catalog.dropTempView("parity_cloned")
 
 
