@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.shared.errors import StackError
-from spark.archive import cache_dir
+from spark.cache import cache_dir
 from spark.java import MINIMUM_MAJOR, major_of, probe
 
 TIMEOUT_S = 600

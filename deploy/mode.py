@@ -15,14 +15,14 @@ MODES = ("compose", "local")
 ENGINE_ANSWERS_WITHIN_S = 10.0
 
 
+def has_plugin() -> bool:
+    """Whether there is a `docker`, and it knows `compose`."""
+    return shutil.which("docker") is not None and _succeeds(["docker", "compose", "version"])
+
+
 def engine_answers() -> bool:
     """Whether `docker` has the compose plugin, and an engine behind it."""
-    if shutil.which("docker") is None:
-        return False
-    return all(
-        _succeeds(command)
-        for command in (["docker", "compose", "version"], ["docker", "version", "-f", "ok"])
-    )
+    return has_plugin() and _succeeds(["docker", "version", "-f", "ok"])
 
 
 def _succeeds(command: list[str]) -> bool:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from spark import health
+from spark.cache import cache_dir
 from spark.java import Java
 from spark.ports import free_ports
 from spark.server import Settings, class_path, command, environment
@@ -40,14 +40,6 @@ Report = Callable[[str], None]
 
 class ArchiveError(RuntimeError):
     """The archive could not be made."""
-
-
-def cache_dir() -> Path:
-    """Outside of the clone: a second clone and a rebuilt environment find it again."""
-    if chosen := os.environ.get("PCW_CACHE"):
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "pyspark-connect-web"
 
 
 class Archive:
@@ -148,6 +140,9 @@ class Archive:
         )
 
     def _record(self, settings: Settings, options: list[str], report: Report) -> None:
+        # Not at the head: whoever stops a stack reads this file, where no gRPC may be installed.
+        from spark import health
+
         report("starting Spark once to record which classes it loads")
         with (self.folder / "record.log").open("wb") as log:
             process = subprocess.Popen(

@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 """Asks a Spark Connect server for its version: the proof that it works, not only listens.
 
-python spark/health.py --port 15002            one question; exit code 0 when answered
-python spark/health.py --port 15002 --wait 60  asks until answered, at most 60 s
-python spark/health.py --runs-with             what catalog, settings and jars it has
+python -m spark.health --port 15002            one question; exit code 0 when answered
+python -m spark.health --port 15002 --wait 60  asks until answered, at most 60 s
+python -m spark.health --runs-with             what catalog, settings and jars it has
 """
 
 from __future__ import annotations
@@ -21,16 +20,11 @@ from typing import Any
 
 import grpc
 
+from spark.runs_with import RUNS_WITH
+
 ANSWER_TIMEOUT_S = 5.0
 RETRY_PAUSE_S = 0.2
 TOKEN_VARIABLE = "SPARK_CONNECT_AUTHENTICATE_TOKEN"
-
-RUNS_WITH = "spark.pcw.runsWith"
-"""A setting of our own, which the launcher gives and anybody can ask a running server for.
-
-UTF-8 in hexadecimal: Spark gives nobody a value with a word such as `secret` or `token` in it
-(`spark.redaction.regex`), and names of settings and files have such words.
-"""
 
 
 @dataclass(frozen=True)

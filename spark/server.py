@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from spark import catalog, own_conf
-from spark.health import RUNS_WITH
 from spark.jars import VARIABLE as JARS_VARIABLE
 from spark.jars import Jars, scala_version
 from spark.jars import parse as parse_jars
 from spark.java import Java
 from spark.own_conf import OwnConf
 from spark.problems import SettingError
+from spark.runs_with import RUNS_WITH
 
 CONF_DIR = Path(__file__).resolve().parent / "conf"
 SUBMIT = "org.apache.spark.deploy.SparkSubmit"

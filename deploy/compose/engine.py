@@ -9,7 +9,9 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 
+from deploy.mode import has_plugin
 from deploy.shared.config import ROOT
 from deploy.shared.errors import StackError
 
@@ -41,7 +43,11 @@ def compose(*arguments: str, environ: Environ = None) -> int:
     """Runs a command with its output shown; returns its exit code.
 
     When interrupted it waits for the command, which hears the same Ctrl-C, and raises then.
+
+    Raises:
+        StackError: there is no `docker compose`.
     """
+    _require_plugin()
     child = subprocess.Popen(["docker", "compose", *arguments], cwd=ROOT, env=environ)
     try:
         return child.wait()
@@ -101,7 +107,18 @@ def _container(row: dict[str, object]) -> Container:
     )
 
 
+@cache
+def _require_plugin() -> None:
+    """Without it `docker` takes the options for its own, and answers with its usage."""
+    if not has_plugin():
+        raise StackError(
+            "`docker compose` is not installed: install the Compose plugin of Docker, or have "
+            "STACK=local run the stack without it."
+        )
+
+
 def _asked(arguments: Sequence[str], environ: Environ = None) -> str:
+    _require_plugin()
     run = subprocess.run(
         ["docker", "compose", *arguments],
         cwd=ROOT,

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from spark.archive import cache_dir
+from spark.cache import cache_dir
 
 _TIMEOUT_S = 600
 

@@ -34,7 +34,6 @@ from deploy.team.provider import discover
 from deploy.team.settings import Settings, refuse_what_is_unsafe
 from deploy.team.spark.build import JAR
 from deploy.team.spark.conf import CONF_FILE, Identity
-from deploy.team.spark.health import answers
 from spark import jars, own_conf
 
 IDP = Path(__file__).with_name("idp")
@@ -128,7 +127,7 @@ def spark(config: TeamConfig, provider: Service | None, group: str = "") -> Serv
         user=account,
         listens=[(at, port, "PCW_TEAM_SPARK_PORT") for at, port, _ in small.listens],
         prepare=prepare,
-        health=lambda: answers(ports.spark),
+        health=lambda: _spark_health(ports.spark),
     )
 
 
@@ -255,6 +254,14 @@ def _own_servers(config: TeamConfig, group: str) -> tuple[str, ...]:
 
 def certificates_of(config: TeamConfig) -> Path | None:
     return config.belongings.certificates if config.settings.demo else config.settings.certificates
+
+
+def _spark_health(port: int) -> str:
+    try:
+        from deploy.team.spark.health import answers
+    except ImportError as error:  # `team-down` and `team-status` work where nothing is installed
+        return f"cannot be asked ({error}): run `make team`"
+    return answers(port)
 
 
 def _health(config: TeamConfig) -> str:

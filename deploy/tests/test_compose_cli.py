@@ -136,10 +136,25 @@ def test_an_unknown_service_is_refused_with_those_that_exist(cli: Cli) -> None:
 def test_without_an_engine_one_sentence_says_so(cli: Cli) -> None:
     cli.docker()
     (cli.folder / "docker").write_text(
-        "#!/bin/sh\necho 'Cannot connect to the daemon' >&2; exit 1\n"
+        '#!/bin/sh\n[ "$2" = version ] && exit 0\n'
+        "echo 'Cannot connect to the daemon' >&2; exit 1\n"
     )
     code, _, error = cli.run("status")
     assert code == 1
     assert "Cannot connect to the daemon" in error
     assert "STACK=local" in error
+    assert len(error.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["up", "down", "status", "logs"])
+def test_a_docker_without_the_compose_plugin_is_told_from_one_that_fails(
+    cli: Cli, command: str
+) -> None:
+    """It would take the options for its own, and print the way it is used."""
+    cli.docker()
+    (cli.folder / "docker").write_text("#!/bin/sh\necho 'unknown flag: --profile' >&2; exit 125\n")
+    code, out, error = cli.run(command)
+    assert code == 1
+    assert not out
+    assert error.startswith("`docker compose` is not installed: ")
     assert len(error.strip().splitlines()) == 1

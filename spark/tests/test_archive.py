@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from spark.archive import KEPT_ARCHIVES, Archive, ArchiveError, cache_dir, drop_old_ones
+from spark.archive import KEPT_ARCHIVES, Archive, ArchiveError, drop_old_ones
+from spark.cache import cache_dir
 from spark.health import Health
 from spark.java import Java
 from spark.server import Settings
@@ -125,7 +126,7 @@ def recorder(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rec
     monkeypatch.setattr(
         "spark.archive.command", lambda *_: ["bash", "-c", made.script.format(made.classes)]
     )
-    monkeypatch.setattr("spark.archive.health.wait", lambda *_: Health("4.2.1"))
+    monkeypatch.setattr("spark.health.wait", lambda *_: Health("4.2.1"))
     warm_up = tmp_path / "warm_up.py"
     warm_up.write_text("")
     monkeypatch.setattr("spark.archive._WARM_UP", warm_up)

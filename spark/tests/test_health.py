@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import grpc
 import pytest
@@ -72,9 +71,8 @@ def test_an_open_port_that_does_not_answer_is_not_healthy() -> None:
 
 def test_the_command_fails_where_nothing_listens() -> None:
     (port,) = free_ports(1)
-    script = Path(health.__file__)
     answer = subprocess.run(
-        [sys.executable, str(script), "--port", str(port)],
+        [sys.executable, "-m", "spark.health", "--port", str(port)],
         capture_output=True,
         text=True,
         check=False,

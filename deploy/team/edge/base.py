@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from deploy.shared.errors import StackError
 
 RENDER = Path(__file__).resolve().parents[3] / "envoy" / "render.sh"
@@ -34,18 +32,18 @@ def base(variables: Mapping[str, str]) -> dict[str, Any]:
     return parsed(answer.stdout)
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # has no types
-    """As Envoy reads it: a key with the tag `!ignore` is left out."""
-
-
-_LEFT_OUT = object()
-_Loader.add_constructor("!ignore", lambda _loader, _node: _LEFT_OUT)
-
-
 def parsed(text: str) -> dict[str, Any]:
-    """A configuration in YAML as Envoy takes it."""
-    whole: dict[Any, Any] = yaml.load(text, _Loader)
-    whole.pop(_LEFT_OUT, None)
+    """A configuration in YAML as Envoy takes it: a key with the tag `!ignore` is left out."""
+    # Not at the head: what stops a stack works where no package is installed.
+    import yaml
+
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]  # has no types
+        pass
+
+    left_out = object()
+    Loader.add_constructor("!ignore", lambda _loader, _node: left_out)
+    whole: dict[Any, Any] = yaml.load(text, Loader)
+    whole.pop(left_out, None)
     return whole
 
 
