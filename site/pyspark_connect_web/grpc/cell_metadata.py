@@ -50,4 +50,5 @@ def _is_page_host(origin: str) -> bool:
         return True
     import js
 
-    return urlsplit(origin).hostname == str(js.location.hostname)
+    # Both read in the same way: the browser's own `hostname` keeps the brackets of an IPv6 address.
+    return urlsplit(origin).hostname == urlsplit(str(js.location.href)).hostname

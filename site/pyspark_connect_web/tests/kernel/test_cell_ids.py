@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pyspark_connect_web.grpc.cell_metadata import cell_headers
+from pyspark_connect_web.grpc.cell_metadata import cell_headers, cell_running
 from pyspark_connect_web.kernel.lite_kernel import _run_whole_cells
 
 ORIGIN = "http://host:1"
@@ -45,3 +46,23 @@ def test_a_cell_and_its_tasks_share_an_id_that_names_the_cell(parent: Any, name:
     asyncio.run(kernel.run("1"))
     assert kernel.seen[2] != first
     assert cell_headers(ORIGIN) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "endpoint", "told"),
+    [
+        ("http://localhost:8000/lab/", "http://localhost:8081", True),
+        ("http://[::1]:8000/lab/", "http://[::1]:8081", True),
+        ("https://site.example/lab/", "https://SITE.example", True),
+        ("https://site.example/lab/", "https://spark.example", False),
+        ("http://[::1]:8000/lab/", "http://[::2]:8081", False),
+    ],
+)
+def test_only_the_host_of_the_page_hears_of_the_cell(
+    monkeypatch: pytest.MonkeyPatch, page: str, endpoint: str, told: bool
+) -> None:
+    monkeypatch.setattr("pyspark_connect_web.grpc.cell_metadata.in_browser", lambda: True)
+    js = SimpleNamespace(location=SimpleNamespace(href=page))
+    monkeypatch.setitem(sys.modules, "js", js)  # type: ignore[arg-type]
+    with cell_running("1f0c"):
+        assert bool(cell_headers(endpoint)) is told
