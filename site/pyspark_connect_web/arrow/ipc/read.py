@@ -9,27 +9,19 @@ metadata (a FlatBuffer) and a body of which the columns are zero-copy views.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from .. import types as t
 from ..compute.concat import concat
-from ..errors import ArrowInvalid, unsupported
+from ..errors import ArrowInvalid
 from ..memory.data import ArrayData
 from .body import BodyReader, FreeValues
-from .compression import LZ4_FRAME, MAX_PLAIN_BYTES, ZSTD, decompress
-from .flatbuf import TableReader
-from .format import ALIGNMENT, CONTINUATION, DICTIONARY_BATCH, RECORD_BATCH, SCHEMA, V4, V5
-from .schema import DictionaryIds, read_schema
-from .verify import verify_message
+from .compression import MAX_PLAIN_BYTES, decompress
+from .format import ALIGNMENT, CONTINUATION, DICTIONARY_BATCH, RECORD_BATCH, SCHEMA
+from .headers import BatchHeader, DictionaryHeader, Header, read_header
+from .schema import SchemaMessage
 
-
-class Message(NamedTuple):
-    """One message: its version, its type (union MessageHeader), that table, and its body."""
-
-    version: int
-    kind: int
-    header: TableReader
-    body: memoryview
+Message = tuple[Header, memoryview]
+"""What a message says, and its body."""
 
 
 def read_messages(stream: memoryview) -> Iterator[Message]:
@@ -45,14 +37,15 @@ def read_messages(stream: memoryview) -> Iterator[Message]:
                 f"Expected to read {size} metadata bytes, but only read {len(metadata)}"
             )
         position += size
-        message, body_size = _read_header(metadata)
-        body = stream[position : position + body_size]
-        if len(body) != body_size:
+        header = read_header(metadata)
+        body = stream[position : position + header.body_size]
+        if len(body) != header.body_size:
             raise ArrowInvalid(
-                f"Expected to be able to read {body_size} bytes for message body, got {len(body)}"
+                f"Expected to be able to read {header.body_size} bytes for message body, got "
+                f"{len(body)}"
             )
-        position += body_size
-        yield message._replace(body=body)
+        position += header.body_size
+        yield header, body
 
 
 def _read_prefix(stream: memoryview, position: int) -> tuple[int, int]:
@@ -72,29 +65,12 @@ def _read_u32(stream: memoryview, position: int) -> tuple[int, int]:
     return int.from_bytes(raw, "little"), position + 4
 
 
-def _read_header(metadata: memoryview) -> tuple[Message, int]:
-    verify_message(metadata)
-    root = TableReader.root(metadata)
-    version = root.scalar(0, "h")
-    if version not in (V4, V5):
-        raise ArrowInvalid(f"Old or unknown metadata version {version} in an IPC message")
-    header = root.table(2)
-    body_size = root.scalar(3, "q")
-    if header is None or body_size < 0:
-        raise ArrowInvalid("An IPC message without a header or with a negative body length")
-    if version == V4 and root.has(4) and root.scalar(1, "B") != SCHEMA:
-        raise ArrowInvalid("A batch of metadata version 4 with custom metadata may be compressed")
-    return Message(version, root.scalar(1, "B"), header, memoryview(b"")), body_size
-
-
 Batch = tuple[list[ArrayData], int]
 """The columns of one record batch, and how many values each has."""
 
 
-def read_stream(
-    stream: memoryview,
-) -> tuple[list[t.Field], t.Metadata | None, Iterator[Batch]]:
-    """The fields and metadata of the schema, and the batches as they are asked for.
+def read_stream(stream: memoryview) -> tuple[SchemaMessage, Iterator[Batch]]:
+    """What the schema message says, the same object for the same bytes; the batches as asked for.
 
     Raises ArrowInvalid when the schema message is missing or malformed; so do the batches.
     """
@@ -102,62 +78,50 @@ def read_stream(
     first = next(messages, None)
     if first is None:
         raise ArrowInvalid("Tried reading schema message, was null or length 0")
-    if first.kind != SCHEMA:
+    header, body = first
+    if header.kind != SCHEMA:
         raise ArrowInvalid("The first message of an IPC stream must be its schema")
-    if len(first.body):
+    if len(body):
         raise ArrowInvalid("The schema message of an IPC stream has a body")
-    fields, metadata, ids = read_schema(first.header)
-    types = [field.type for field in fields]
-    return fields, metadata, _Batches(types, ids, FreeValues(len(stream))).read(messages)
+    schema = header.schema
+    return schema, _Batches(schema, FreeValues(len(stream))).read(messages)
 
 
 class _Batches:
     """Turns messages into batches; holds the dictionaries seen so far."""
 
-    def __init__(self, types: list[t.DataType], ids: DictionaryIds, free: FreeValues) -> None:
+    def __init__(self, schema: SchemaMessage, free: FreeValues) -> None:
         self._free = free
-        self._types = types
-        self._ids = ids
+        self._types = [field.type for field in schema.fields]
+        self._ids = schema.ids
         self._dictionaries: dict[int, ArrayData] = {}
 
     def read(self, messages: Iterator[Message]) -> Iterator[Batch]:
-        for message in messages:
-            if message.kind == RECORD_BATCH:
-                yield self._record_batch(message)
-            elif message.kind == DICTIONARY_BATCH:
-                self._add_dictionary(message)
+        for header, body in messages:
+            if header.kind == RECORD_BATCH:
+                yield self._record_batch(header.batch, body)
+            elif header.kind == DICTIONARY_BATCH:
+                self._add_dictionary(header.dictionary, body)
             else:
-                raise ArrowInvalid(f"Unexpected message type {message.kind} in an IPC stream")
+                raise ArrowInvalid(f"Unexpected message type {header.kind} in an IPC stream")
 
-    def _record_batch(self, message: Message) -> Batch:
-        columns, length = self._columns(message, message.header, self._types)
+    def _record_batch(self, header: BatchHeader, body: memoryview) -> Batch:
+        columns = self._columns(header, body, self._types)
         for column in columns:
-            if column.length != length:
+            if column.length != header.length:
                 raise ArrowInvalid(
-                    f"A column has {column.length} values in a record batch of {length} rows"
+                    f"A column has {column.length} values in a record batch of {header.length} rows"
                 )
-        return columns, length
+        return columns, header.length
 
     def _columns(
-        self, message: Message, header: TableReader, types: list[t.DataType]
-    ) -> tuple[list[ArrayData], int]:
-        length = header.scalar(0, "q")
-        if length < 0:
-            raise ArrowInvalid(f"A record batch of {length} rows")
+        self, header: BatchHeader, body: memoryview, types: list[t.DataType]
+    ) -> list[ArrayData]:
         if not types:
-            self._free.take(length)
-        if header.vector(4, 8)[1]:
-            raise unsupported("A record batch with view types")
-        if not (header.has(1) and header.has(2)):
-            raise ArrowInvalid("A record batch without field nodes or without buffers")
-        nodes = header.structs(1, "<qq")
-        codec = _codec(header)
-        if message.version == V4 and codec is not None:
-            raise ArrowInvalid("A compressed record batch of metadata version 4")
-        buffers = _buffers(header.structs(2, "<qq"), message.body, codec)
-        reader = BodyReader(nodes, buffers, self._dictionary_of, self._free)
-        columns = [reader.column(type_) for type_ in types]
-        return columns, length
+            self._free.take(header.length)
+        buffers = _buffers(header.places, body, header.codec)
+        reader = BodyReader(header.nodes, buffers, self._dictionary_of, self._free)
+        return [reader.column(type_) for type_ in types]
 
     def _dictionary_of(self, type_: t.DataType) -> ArrayData:
         id_ = self._ids.id_of(type_)
@@ -165,28 +129,16 @@ class _Batches:
             raise ArrowInvalid(f"Dictionary {id_} comes after a batch that uses it")
         return self._dictionaries[id_]
 
-    def _add_dictionary(self, message: Message) -> None:
-        id_ = message.header.scalar(0, "q")
-        batch = message.header.table(1)
-        if id_ not in self._ids.value_types or batch is None:
+    def _add_dictionary(self, header: DictionaryHeader, body: memoryview) -> None:
+        id_ = header.id
+        if id_ not in self._ids.value_types or header.values is None:
             raise ArrowInvalid(f"A dictionary batch for unknown dictionary {id_}")
-        [values], _ = self._columns(message, batch, [self._ids.value_types[id_]])
-        if message.header.scalar(2, "?", False):
+        [values] = self._columns(header.values, body, [self._ids.value_types[id_]])
+        if header.is_delta:
             if id_ not in self._dictionaries:
                 raise ArrowInvalid(f"Dictionary {id_} is added to before it is there")
             values = concat([self._dictionaries[id_], values])
         self._dictionaries[id_] = values
-
-
-def _codec(header: TableReader) -> int | None:
-    """How the buffers of a batch are compressed (enum CompressionType), None when they are not."""
-    compression = header.table(3)
-    if compression is None:
-        return None
-    codec: int = compression.scalar(0, "b")
-    if codec not in (LZ4_FRAME, ZSTD) or compression.scalar(1, "b") != 0:
-        raise ArrowInvalid(f"Unknown codec {codec} or method of body compression")
-    return codec
 
 
 def _buffers(

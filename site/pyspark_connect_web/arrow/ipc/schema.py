@@ -7,7 +7,7 @@ Slot numbers are positions of the fields in the `.fbs` tables, type numbers thos
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from .. import types as t
 from ..errors import ArrowInvalid, unsupported
@@ -58,8 +58,17 @@ class DictionaryIds:
         return self.by_type[id(type_)][0]
 
 
-SchemaMessage = tuple[list[t.Field], t.Metadata | None, DictionaryIds]
-"""What a `Schema` table says."""
+class SchemaMessage:
+    """What a `Schema` table says. It does not change."""
+
+    __slots__ = ("fields", "ids", "metadata")
+
+    def __init__(
+        self, fields: list[t.Field], metadata: t.Metadata | None, ids: DictionaryIds
+    ) -> None:
+        self.fields: Final = fields
+        self.metadata: Final = metadata
+        self.ids: Final = ids
 
 
 def read_schema(table: TableReader) -> SchemaMessage:
@@ -70,7 +79,7 @@ def read_schema(table: TableReader) -> SchemaMessage:
         raise ArrowInvalid("A schema without fields in IPC metadata")
     ids = DictionaryIds()
     fields = [_read_field(field, ids, 0) for field in table.tables(1)]
-    return fields, _read_metadata(table, 2), ids
+    return SchemaMessage(fields, _read_metadata(table, 2), ids)
 
 
 def _read_metadata(table: TableReader, slot: int) -> t.Metadata | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from ..errors import ArrowInvalid, Facade, unsupported
+from ..ipc.headers import REMEMBERED
 from ..ipc.read import read_stream
+from ..ipc.schema import SchemaMessage
 from ..ipc.write import StreamWriter, schema_message
 from ..memory.data import view
 from .buffers import Buffer, BufferReader
@@ -20,9 +23,14 @@ class RecordBatchStreamReader(RecordBatchReader):
     __slots__ = ()
 
     def __init__(self, source: Any, *, options: object = None, memory_pool: object = None) -> None:
-        fields, metadata, batches = read_stream(_bytes_of(source))
-        self.schema = make_schema(fields, metadata)
+        said, batches = read_stream(_bytes_of(source))
+        self.schema = _schema_of(said)
         self._batches = (RecordBatch._of(columns, self.schema, rows) for columns, rows in batches)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _schema_of(said: SchemaMessage) -> Schema:
+    return make_schema(said.fields, said.metadata)
 
 
 def _bytes_of(source: Any) -> memoryview:
