@@ -125,8 +125,8 @@ parity: env site ## compare what the notebook does with native PySpark (`make pa
 versions: env site ## the same with each supported PySpark client (`make versions ARGS="--client 4.0"`)
 	@PYTHONPATH=site $(VENV)/python -m e2e.versions $(ARGS)
 
-bench: env site ## measure start-up, latency and throughput
-	@$(VENV)/python -m e2e.bench $(ARGS)
+bench: env site ## how fast it is, each line beside its reference (`ARGS="-k collect --rounds 3"`)
+	@PYTHONPATH=site $(VENV)/python -m e2e.bench $(ARGS)
 
 lint: tools ## formatting, lint, types and which part imports which
 	@$(VENV)/ruff format --check .

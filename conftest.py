@@ -31,7 +31,6 @@ LONGEST_FIRST = (
     "e2e/test_hosting.py",
     "e2e/test_interrupt.py",
     "e2e/test_anyones_site.py",
-    "e2e/test_bench.py",
     "e2e/observe/test_dashboard.py",
 )
 """Files and folders by the time that they take, as `--junitxml` tells it; the others, which take

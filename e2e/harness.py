@@ -48,7 +48,11 @@ class Harness:
         Raises:
             PythonError: the worker did not start.
         """
-        page = context.new_page()
+        return cls.open_in(context.new_page(), site_url, **settings)
+
+    @classmethod
+    def open_in(cls, page: Page, site_url: str, **settings: str) -> Harness:
+        """The same in a page that is there."""
         page.set_default_timeout(EVENT_LIMIT_S * MS_PER_S)
         if settings:
             page.add_init_script(f"Object.assign(self, {json.dumps(settings)})")

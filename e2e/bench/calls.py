@@ -1,56 +1,67 @@
-"""Calls and results, in the tab and natively, turn about on the same server."""
+"""Small calls: beside a bare `fetch`, and while the page is busy; and how soon one ends."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser
+import base64
 
-from deploy.local.stack import Stack
-from e2e.bench.table import Table
+from e2e.bench.lines import Kind, Line, Probe, Sample, Samples
+from e2e.bench.stage import Stage
+from e2e.bench.turns import in_turn
 from e2e.harness import Harness
-from e2e.native_clients import native_session
+from e2e.wire import SERVICE
 
-OPERATIONS = {
-    "small call (spark.version)": ("spark._client._analyze(method='spark_version')", 50),
-    "collect() of 10 rows": ("spark.range(10).collect()", 5),
-    "collect() of 200,000 rows": ("spark.range(200_000).collect()", 1),
-    "toPandas() of 2,000,000 integers": ("spark.range(2_000_000).toPandas()", 1),
-    "toPandas() of 200,000 strings": (
-        "spark.range(200_000).selectExpr('uuid() as u').toPandas()",
-        1,
-    ),
-    "createDataFrame() of 100,000 pandas rows, counted": (
-        "spark.createDataFrame(frame).count()",
-        1,
-    ),
-}
-SETUP = (
-    "import time, json\n"
-    "import pandas as pd\n"
-    "frame = pd.DataFrame({'a': range(100_000), 'b': [str(i) for i in range(100_000)]})\n"
-)
-TIMED = """
-start = time.perf_counter()
-for _ in range({times}):
-    {source}
-elapsed = (time.perf_counter() - start) / {times}
+CALLS = 50
+SMALL_CALLS = f"""
+import time
+def _small():
+    begin = time.perf_counter()
+    spark._client._analyze(method='spark_version')
+    return time.perf_counter() - begin
+_each = sorted(_small() for _ in range({CALLS}))
 """
-BARE_FETCH = """async ({url, times}) => {
-  const source = `self.onmessage = async ({data: {url, times}}) => {
-    const body = new Uint8Array(5);
+REQUEST = """
+import base64
+_request = spark._client._analyze_plan_request_with_metadata()
+_request.spark_version.SetInParent()
+print(base64.b64encode(_request.SerializeToString()).decode())
+"""
+BARE_FETCH = """async ({url, message, times}) => {
+  const source = `self.onmessage = async ({data: {url, body, times}}) => {
     const headers = {"content-type": "application/grpc-web+proto", "x-grpc-web": "1"};
-    const begin = performance.now();
+    const each = [];
     for (let i = 0; i < times; i++) {
-      await (await fetch(url, {method: "POST", body, headers})).arrayBuffer();
+      const begin = performance.now();
+      const response = await fetch(url, {method: "POST", body, headers});
+      const answer = await response.arrayBuffer();
+      if (!response.ok || answer.byteLength < 10) throw new Error("not answered");
+      each.push(performance.now() - begin);
     }
-    self.postMessage((performance.now() - begin) / times);
+    self.postMessage(each.sort((a, b) => a - b)[times >> 1]);
   };`;
   const worker = new Worker(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
-  return new Promise((resolve) => {
+  const text = atob(message);
+  const body = new Uint8Array(5 + text.length);
+  new DataView(body.buffer).setUint32(1, text.length);
+  for (let i = 0; i < text.length; i++) body[5 + i] = text.charCodeAt(i);
+  return new Promise((resolve, reject) => {
+    worker.onerror = (event) => reject(new Error(event.message));
     worker.onmessage = ({data}) => { worker.terminate(); resolve(data); };
-    worker.postMessage({url, times});
+    worker.postMessage({url, body, times});
   });
 }"""
-FETCHES = 50
+BEFORE_S, SPIN_S = 0.3, 3.0
+MANY_CALLS = f"""
+import time
+time.sleep({BEFORE_S})
+_begin = time.perf_counter()
+for _ in range({CALLS}):
+    spark._client._analyze(method='spark_version')
+print(time.perf_counter() - _begin)
+"""
+SPIN = """(seconds) => {
+  const end = performance.now() + 1000 * seconds;
+  while (performance.now() < end);
+}"""
 LONG = "spark.range(10**12).selectExpr('sum(hash(id))').collect()"
 INTERRUPT = """() => {
   const begin = performance.now();
@@ -58,49 +69,69 @@ INTERRUPT = """() => {
   return window.running.then(() => NaN, () => performance.now() - begin);
 }"""
 
-
-def measure(browser: Browser, stack: Stack, rounds: int) -> Table:
-    """Each operation, in the tab and natively; the same call by a bare `fetch` in a worker."""
-    table = Table("Calls and results", "native PySpark")
-    with browser.new_context() as context, native_session(stack.spark_remote) as spark:
-        harness = Harness.open(context, stack.site_url)
-        harness.connect(stack.grpcweb_remote)
-        harness.run(SETUP)
-        scope: dict[str, object] = {"spark": spark}
-        exec(SETUP, scope)
-        _turn_about(table, harness, scope, stack, rounds)
-        interrupts = [_interrupt(harness) for _ in range(rounds)]
-    table.add("Interrupt until the blocked cell has ended", interrupts)
-    return table
+SMALL = Line(
+    "small-rpc",
+    "small RPC from the kernel (spark.version), beyond the bare one",
+    "the same request by a bare `fetch` in a worker",
+    0.0005,
+    Kind.MORE,
+)
+SPINNING = Line(
+    "spinning-page", f"{CALLS} small RPCs while the page's main thread spins", "idle page", 1.1
+)
+INTERRUPTED = Line("interrupt", "Interrupt until the blocked cell has ended", "")
 
 
-def _turn_about(
-    table: Table, harness: Harness, scope: dict[str, object], stack: Stack, rounds: int
-) -> None:
-    """Add a row for each operation; ``scope`` is the native client's."""
-    fetches = [_bare_fetch(harness, stack) for _ in range(rounds)]
-    for name, (source, times) in OPERATIONS.items():
-        program = TIMED.format(source=source, times=times)
-        tab, native = [], []
-        for _ in range(rounds + 1):  # the first round warms both up
-            exec(program, scope)
-            native.append(float(str(scope["elapsed"])))
-            tab.append(float(harness.run(program + "print(elapsed)")))
-        table.add(name, tab[1:], native[1:])
-        if name.startswith("small call"):
-            table.add("the same round trip by a bare fetch", fetches, native[1:])
-
-
-def _interrupt(harness: Harness) -> float:
-    with harness.page.expect_response(lambda response: response.url.endswith("/ExecutePlan")):
-        harness.start(LONG)
-    return float(harness.page.evaluate(INTERRUPT)) / 1000
-
-
-def _bare_fetch(harness: Harness, stack: Stack) -> float:
+def _small(stage: Stage, turn: int) -> Samples:
+    tab, their_tab = stage.tab, stage.their_tab
+    message = tab.run(REQUEST).strip()
+    base64.b64decode(message, validate=True)
     argument = {
-        "url": f"{stack.grpcweb_url}spark.connect.SparkConnectService/AnalyzePlan",
-        "times": FETCHES,
+        "url": f"{stage.stack.grpcweb_url.rstrip('/')}{SERVICE}AnalyzePlan",
+        "message": message,
+        "times": CALLS,
     }
-    milliseconds = harness.page.evaluate(BARE_FETCH, argument)
-    return float(milliseconds) / 1000
+    bare, ours, theirs = in_turn(
+        turn,
+        lambda: float(tab.page.evaluate(BARE_FETCH, argument)) / 1000,
+        lambda: _median_of_calls(tab),
+        lambda: None if their_tab is None else _median_of_calls(their_tab),
+    )
+    assert ours is not None
+    return {SMALL.name: Sample(ours, bare, theirs)}
+
+
+def _median_of_calls(tab: Harness) -> float:
+    return float(tab.run(f"{SMALL_CALLS}print(_each[{CALLS // 2}])"))
+
+
+def _spinning(stage: Stage, turn: int) -> Samples:
+    tab, their_tab = stage.tab, stage.their_tab
+    idle, busy, theirs = in_turn(
+        turn,
+        lambda: float(tab.run(MANY_CALLS)),
+        lambda: _while_it_spins(tab),
+        lambda: None if their_tab is None else _while_it_spins(their_tab),
+    )
+    assert busy is not None
+    return {SPINNING.name: Sample(busy, idle, theirs)}
+
+
+def _while_it_spins(tab: Harness) -> float:
+    tab.start(MANY_CALLS)
+    tab.page.evaluate(SPIN, SPIN_S)
+    return float(tab.finish())
+
+
+def _interrupted(stage: Stage, turn: int) -> Samples:
+    tab = stage.tab
+    with tab.page.expect_response(lambda response: response.url.endswith("/ExecutePlan")):
+        tab.start(LONG)
+    return {INTERRUPTED.name: Sample(float(tab.page.evaluate(INTERRUPT)) / 1000)}
+
+
+PROBES = (
+    Probe((SMALL,), _small, asks_theirs=True),
+    Probe((SPINNING,), _spinning, asks_theirs=True),
+    Probe((INTERRUPTED,), _interrupted),
+)

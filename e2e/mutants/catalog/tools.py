@@ -8,6 +8,7 @@ _NATIVE = "e2e/test_native_clients.py"
 _STACKS = "e2e/test_stacks.py"
 _HOST = "e2e/test_headers_host.py"
 _PARITY = "e2e/test_parity.py"
+_BENCH = "e2e/test_bench.py"
 
 MUTATIONS = (
     Mutation(
@@ -22,9 +23,17 @@ MUTATIONS = (
         name="bench-table",
         breaks="the bench does not print its table",
         file="e2e/bench/__main__.py",
-        before="written to {",
-        after="somewhere {",
-        tests=("e2e/test_bench.py::test_the_bench_ends_after_its_table",),
+        before='print(f"\\n{text}")',
+        after='print("measured")',
+        tests=(f"{_BENCH}::test_it_measures_on_a_stack_that_runs_and_says_what_it_cannot",),
+    ),
+    Mutation(
+        name="bench-judges-a-round",
+        breaks="a line is judged by numbers of different rounds",
+        file="e2e/bench/lines.py",
+        before="statistics.median(self.values) if self.values else None",
+        after="statistics.median(self.ours) if self.values else None",
+        tests=(f"{_BENCH}::test_what_is_judged_is_of_each_round_and_what_falls_short_is_told",),
     ),
     Mutation(
         name="demo-output",
