@@ -21,6 +21,7 @@
     whose Python is another one; ``toArrow()`` gives the same rows.
 13. Its functions run only on a server of the tab's minor version of Python: see ``travelling.py``.
 14. It does not know that a person signs out: see ``sign_outs.py``.
+15. It copies and encodes its plans with a compiled protobuf: see ``messages``.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from typing import Any
 from ..errors import Sentence, UnsupportedPySparkError
 from ..functions.pickling import adapt_pickler
 from ..import_hook import around_imports
+from ..messages import quicken
 from ..stand_ins import visible_to_all
 from .deferred import Deferral
 from .farewell import Farewells, leave_farewells
@@ -72,6 +74,7 @@ SUPPORTED_PYSPARK = ((4, 0), (4, 3))
 _DISTRIBUTIONS = ("pyspark-client", "pyspark-connect", "pyspark")
 _MACHINE_LEARNING = "pyspark.ml"
 _USES_PANDAS_AT_ONCE = "pyspark.pandas"
+_MESSAGES = "pyspark.sql.connect.proto."
 _PANDAS_3_WARNING = "PySpark does not yet fully support pandas >= 3"
 
 
@@ -99,6 +102,8 @@ def adapt(versions: Mapping[str, str]) -> None:
             yield
         if name in _CHANGES:
             _CHANGES[name](module)
+        if name.startswith(_MESSAGES) and name.endswith("_pb2"):
+            quicken(module)
 
     around_imports("pyspark", around)
 

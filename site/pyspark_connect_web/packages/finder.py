@@ -29,10 +29,10 @@ class SiteWheelFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        wheels = self._lock.wheels_for(fullname)
-        if not wheels:
+        if not self._lock.lacks(fullname):
             return None
         if asks_for_spec(sys._getframe(1)):
+            wheels = self._lock.wheels_for(fullname)
             return ModuleSpec(fullname, _WheelLoader(self, path), origin=wheels[-1].url)
         if is_probe(fullname, sys._getframe(1)):
             return None

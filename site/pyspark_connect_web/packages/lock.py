@@ -64,17 +64,22 @@ class SiteLock:
         Where several share a namespace (``azure.core``, ``azure.storage``), the lock names their
         parts of it: a part needs the wheel that has it, the namespace needs them all.
         """
-        if "." in module:
-            names = [self._by_import[module]] if module in self._by_import else []
-        elif module in self._by_import:
-            names = [self._by_import[module]]
-        else:
-            parts = (part for part in self._by_import if part.startswith(f"{module}."))
-            names = [self._by_import[part] for part in sorted(parts)]
         order: list[str] = []
-        for name in names:
+        for name in self._packages_of(module):
             order += [one for one in self._closure(name) if one not in order]
         return [self._wheel(one) for one in order]
+
+    def lacks(self, module: str) -> bool:
+        """Whether there are any; costs less than to name them."""
+        return any(self._closure(name) for name in self._packages_of(module))
+
+    def _packages_of(self, module: str) -> list[str]:
+        if "." in module:
+            return [self._by_import[module]] if module in self._by_import else []
+        if module in self._by_import:
+            return [self._by_import[module]]
+        parts = (part for part in self._by_import if part.startswith(f"{module}."))
+        return [self._by_import[part] for part in sorted(parts)]
 
     def versions(self, *names: str) -> dict[str, str]:
         """The versions of those packages that the site has."""

@@ -8,6 +8,7 @@ library merely tries stands in a ``try`` whose ``except ImportError`` goes on wi
 from __future__ import annotations
 
 import dis
+from functools import lru_cache
 from types import CodeType, FrameType
 
 from ..stand_ins.requesters import is_library, is_machinery
@@ -28,6 +29,10 @@ good that a module was not there; only a site that was built with real pyarrow h
 
 _MAGICS_OF_PLOTS = "IPython.core.pylabtools"
 """It runs for ``%matplotlib`` only, and remembers for good what a first look at matplotlib says."""
+
+KNOWN_PLACES = 256
+"""Where imports stood that have been judged: PySpark asks for IPython with each expression, and a
+place in the bytecode takes milliseconds to judge."""
 
 _MEANT_BY_ALL = frozenset({"tzdata"})
 """Python's own ``zoneinfo`` asks for it, when a zone is asked for."""
@@ -69,6 +74,7 @@ def _importer(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
+@lru_cache(KNOWN_PLACES)
 def goes_on_without(code: CodeType, offset: int) -> bool:
     """Whether an ImportError at that offset of the bytecode is caught, and not raised again."""
     instructions = list(dis.get_instructions(code))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 from importlib.machinery import ModuleSpec
 from types import SimpleNamespace
 
 import pytest
 from pyspark_connect_web.packages import finder as finder_module
+from pyspark_connect_web.packages import probes as probes_module
 from pyspark_connect_web.packages.finder import SiteWheelFinder
 from pyspark_connect_web.packages.lock import SiteLock, Wheel
 
@@ -71,6 +73,27 @@ def test_a_probe_installs_nothing(installed: list[str], monkeypatch: pytest.Monk
     monkeypatch.setattr(finder_module, "is_probe", lambda name, frame: True)
     assert SiteWheelFinder(site_lock()).find_spec("pandas", None) is None
     assert installed == []
+
+
+def test_a_probe_that_is_repeated_is_judged_once_and_names_no_wheels(
+    installed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[object] = []
+
+    def judge(code: object) -> object:
+        judged.append(code)
+        return plain(code)
+
+    plain = probes_module.dis.Bytecode
+    monkeypatch.setattr(probes_module.dis, "Bytecode", judge)
+    monkeypatch.setattr(SiteLock, "_wheel", lambda *_: pytest.fail("a probe fetches nothing"))
+    finder = SiteWheelFinder(site_lock())
+    file = sysconfig.get_paths()["purelib"] + "/library/module.py"
+    source = "try:\n    find('IPython', None)\nexcept ImportError:\n    pass"
+    code = compile(source, file, "exec")
+    for _ in range(20):
+        exec(code, {"__name__": "library", "__file__": file, "find": finder.find_spec})
+    assert len(judged) == 1
 
 
 def test_a_package_that_the_site_lacks_has_no_version() -> None:
