@@ -19,6 +19,7 @@ from builder.compress import compress_tree
 from builder.constants import (
     CONNECT_PRELOAD,
     HEADERS_FILE,
+    KERNEL_PACKAGES,
     PYODIDE_DIR,
     PYODIDE_LOCK,
     SERVER_FILE,
@@ -112,6 +113,7 @@ def write_site_file(
         "base": options.base,
         "host": options.host.name,
         "inputs": stamp,
+        "kernelPackages": list(KERNEL_PACKAGES),
         "packages": wanted.versions,
         "preload": list(CONNECT_PRELOAD),
         "pypi": options.pypi,

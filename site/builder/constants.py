@@ -136,6 +136,7 @@ KERNEL_PRELOAD: Final = (
     "piplite",
     "pyodide-kernel",
 )
+KERNEL_PACKAGES: Final = tuple(sorted((*KERNEL_PRELOAD, *CONNECT_PRELOAD)))
 
 # An isolated kernel reaches files and input() through shared memory: JupyterLite's service worker
 # has nothing to do. Left on, it would take the place of ours (one scope, one worker), unregister

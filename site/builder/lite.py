@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from builder.constants import (
-    CONNECT_PRELOAD,
     KERNEL_EXTENSION,
+    KERNEL_PACKAGES,
     KERNEL_PLUGIN,
-    KERNEL_PRELOAD,
     LITE_APPS,
     PYODIDE_MODULE,
     SOURCE_DATE_EPOCH,
@@ -70,7 +69,7 @@ def site_config(options: Options) -> dict[str, Any]:
     plugins[KERNEL_PLUGIN] = {
         "pyodideUrl": f"./{PYODIDE_MODULE}",
         "disablePyPIFallback": not options.pypi,
-        "loadPyodideOptions": {"packages": sorted((*KERNEL_PRELOAD, *CONNECT_PRELOAD))},
+        "loadPyodideOptions": {"packages": list(KERNEL_PACKAGES)},
     }
     return config
 

@@ -28,6 +28,9 @@ HARNESS_PAGE = "harness.html"
 CHECK_PAGE = "pcw-check.html"
 # The harness needs to know where Pyodide is, and only our own builder puts it into the site.
 HARNESS_FILES = frozenset({HARNESS_PAGE, "harness.js"})
+# It starts the Pyodide of our own builder's sites, on the pages of the apps that run notebooks.
+WARM_WORKER = "pcw_warm_worker.js"
+WARM_APPS = frozenset({"lab", "notebooks"})
 SITE_FILE = "pcw-site.json"
 CONFIG_FILE = "jupyter-lite.json"
 CONDITIONS_FILE = "pcw_conditions.json"
@@ -88,8 +91,12 @@ def scripts(site: Path) -> list[str]:
 
 def script_tags(site: Path, page: Path) -> list[str]:
     """Tags with addresses relative to the page, so that the site works under any path."""
-    depth = len(page.relative_to(site).parts) - 1
-    return [f'<script src="{"../" * depth or "./"}{name}"></script>' for name in scripts(site)]
+    parts = page.relative_to(site).parts
+    root = "../" * (len(parts) - 1) or "./"
+    warm = f"{KERNEL_WORKER_FOLDER}/{WARM_WORKER}"
+    has_warm = parts[0] in WARM_APPS and (site / warm).is_file()
+    data = {PAGE_SCRIPT: f' data-warm-kernel="{root}{warm}"'} if has_warm else {}
+    return [f'<script src="{root}{name}"{data.get(name, "")}></script>' for name in scripts(site)]
 
 
 def insert_scripts(html: str, tags: list[str]) -> str:
@@ -131,14 +138,18 @@ def check_page(site: Path, page: Path) -> None:
 
 
 def add_page_half(
-    site: Path, folder: Path, service_worker: bool = False, harness: bool = True
+    site: Path, folder: Path, service_worker: bool = False, own_site: bool = True
 ) -> None:
-    """The page's files and the marks in the pages; our own builder calls it too."""
+    """The page's files and the marks in the pages.
+
+    ``own_site``: our own builder calls it, for a site with Pyodide.
+    """
     left_out = set() if service_worker else {ISOLATION_SCRIPT}
-    left_out |= set() if harness else HARNESS_FILES
+    left_out |= set() if own_site else {*HARNESS_FILES, WARM_WORKER}
     for file in page_files(folder):
         if file.name not in left_out:
-            shutil.copyfile(file, site / file.name)
+            place = site / KERNEL_WORKER_FOLDER if file.name == WARM_WORKER else site
+            shutil.copyfile(file, place / file.name)
     shutil.copyfile(conditions_file(), site / CONDITIONS_FILE)
     own_pages = [site / name for name in (HARNESS_PAGE, CHECK_PAGE) if (site / name).is_file()]
     for page in [*app_pages(site), *own_pages]:
@@ -268,7 +279,7 @@ class PysparkConnectWebAddon(BaseAddon):  # type: ignore[misc]
         for sentence in untested_versions():
             self.log.warning(sentence)
         wheels = carried_wheels()
-        add_page_half(site, page_folder(), self.service_worker, harness=False)
+        add_page_half(site, page_folder(), self.service_worker, own_site=False)
         if not self.service_worker:
             (site / ISOLATION_SCRIPT).unlink(missing_ok=True)
         else:

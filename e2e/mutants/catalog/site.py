@@ -9,6 +9,7 @@ _ISOLATION = "e2e/test_isolation.py"
 _CHECK = "e2e/test_check.py"
 _OWN = "e2e/test_own_packages.py"
 _ANYONE = "e2e/test_anyones_site.py"
+_START = "e2e/test_start.py"
 _COI = "site/page/isolation/coi-serviceworker.js"
 _DOCTOR = "site/page/check/pcw_doctor.js"
 _PACKAGE = "site/pyspark_connect_web"
@@ -245,10 +246,29 @@ MUTATIONS = (
         tests=(f"{_OWN}::test_what_the_site_has_not_is_still_told",),
     ),
     Mutation(
+        name="start-with-the-page",
+        breaks="the worker that starts with the page is no kernel's",
+        file="site/page/bridge/pcw_kernel_bridge.js",
+        before="return takeWarm(url) ?? make(url, options, target);",
+        after="return make(url, options, target);",
+        tests=(
+            f"{_START}"
+            "::test_the_first_kernel_is_the_one_that_started_with_the_page_and_others_are_their_own",
+        ),
+    ),
+    Mutation(
+        name="start-in-vain",
+        breaks="a page without a kernel keeps a Python for ever",
+        file="site/page/bridge/pcw_kernel_bridge.js",
+        before="      warm?.terminate();\n",
+        after="",
+        tests=(f"{_START}::test_a_page_without_a_kernel_gives_pythons_memory_back",),
+    ),
+    Mutation(
         name="anyone-bridge",
         breaks="pages of somebody else's site are without the bridge",
         file="site/builder/lite_addon.py",
-        before="        add_page_half(site, page_folder(), self.service_worker, harness=False)\n",
+        before="        add_page_half(site, page_folder(), self.service_worker, own_site=False)\n",
         after="",
         tests=(f"{_ANYONE}::test_a_notebook_collects_from_spark_without_another_step",),
         in_setup=True,

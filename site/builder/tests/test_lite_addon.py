@@ -11,8 +11,10 @@ from builder import lite_addon
 from builder.lite import LITE_PACKAGES, lite_versions
 from builder.lite_addon import (
     ISOLATION_SCRIPT,
+    KERNEL_WORKER_FOLDER,
     PAGE_SCRIPT,
     TESTED_EXTRA,
+    WARM_WORKER,
     add_page_half,
     app_pages,
     are_first,
@@ -45,6 +47,7 @@ PAGES = {
     "notebooks/index.html": "../",
     "deep/er/index.html": "../../",
 }
+WARM_PAGES = {"lab/index.html", "notebooks/index.html"}
 
 
 @pytest.fixture
@@ -87,6 +90,23 @@ def test_every_app_page_loads_it_first(site: Path, page: Path) -> None:
         head = html.split("<head>", 1)[1]
         assert head.lstrip().startswith(tag)
         assert html.replace(f"\n    {tag}", "") == PAGE
+        check_page(site, site / name)
+
+
+def test_pages_for_notebooks_name_the_worker_to_start_early_in_sites_with_pyodide_only(
+    site: Path, page: Path
+) -> None:
+    (page / "jupyterlite").mkdir()
+    (page / "jupyterlite" / WARM_WORKER).write_text("// warm")
+    (site / KERNEL_WORKER_FOLDER).mkdir(parents=True)
+    add_page_half(site, page, own_site=False)
+    assert not list(site.rglob(WARM_WORKER))
+    assert WARM_WORKER not in (site / "lab/index.html").read_text()
+    add_page_half(site, page)
+    assert (site / KERNEL_WORKER_FOLDER / WARM_WORKER).read_text() == "// warm"
+    attribute = f'data-warm-kernel="../{KERNEL_WORKER_FOLDER}/{WARM_WORKER}"'
+    for name in PAGES:
+        assert (attribute in (site / name).read_text()) == (name in WARM_PAGES)
         check_page(site, site / name)
 
 

@@ -18,6 +18,10 @@
   const PAGE_HALF_FILE = "pcw_page_half.js";
   /** JupyterLite puts its app here before it starts, where `exposeAppInBrowser` is set. */
   const APP_NAME = "jupyterapp";
+  /** JupyterLite's script for the worker of a kernel, where the page is isolated. */
+  const KERNEL_SCRIPT = /\/coincident\.worker\.[^/]*$/;
+  /** How long a worker that nobody asks for is kept: it holds a hundred megabytes. */
+  const WARM_MS = 120_000;
 
   if ("pcwPage" in globalThis) return;
 
@@ -27,6 +31,8 @@
     return script instanceof HTMLScriptElement ? script.src : document.baseURI;
   };
 
+  /** The worker to make at once, where the builder has named one. @type {string | undefined} */
+  const warmFile = document.currentScript?.dataset.warmKernel;
   const pageHalfUrl = new URL(PAGE_HALF_FILE, scriptUrl());
   const siteName = WORKER_NAMES.site + new URL(".", pageHalfUrl).pathname;
   const pathName = WORKER_NAMES.path + new URL(document.baseURI).pathname;
@@ -79,6 +85,7 @@
       void loaded.then(() => (half ? half.hear(worker, message) : refuse(message)));
     });
     worker.addEventListener("error", (event) => {
+      if (worker === warm) return void (warm = undefined); // whoever wants a kernel makes a worker
       // Without a message: the script was not loaded, and no cell will ever say why.
       if (!("message" in event)) void toHalf((half) => half.explain(url));
     });
@@ -89,17 +96,43 @@
     };
   };
 
+  /** @param {string | URL} url @param {WorkerOptions | undefined} options @param {Function} kind */
+  const make = (url, options, kind) => {
+    const login = hasLogin() && WORKER_NAMES.login;
+    const names = [options?.name, WORKER_NAMES.page, siteName, pathName, login];
+    const name = names.filter(Boolean).join(" ");
+    /** @type {Worker} */
+    const worker = Reflect.construct(NativeWorker, [url, { ...options, name }], kind);
+    attach(worker, url);
+    return worker;
+  };
+
+  /** A kernel's worker whose Python starts before anybody asks for it. @type {Worker | undefined} */
+  let warm;
+
+  /** Hands it out, once. @param {string | URL} url of the script that it is to be */
+  const takeWarm = (url) => {
+    if (!warm || !KERNEL_SCRIPT.test(new URL(url, document.baseURI).pathname)) return undefined;
+    const worker = warm;
+    warm = undefined;
+    worker.postMessage({ __pcw__: { become: new URL(url, document.baseURI).href } });
+    return worker;
+  };
+
   globalThis.Worker = new Proxy(NativeWorker, {
     construct(target, [url, options], newTarget) {
-      const login = hasLogin() && WORKER_NAMES.login;
-      const names = [options?.name, WORKER_NAMES.page, siteName, pathName, login];
-      const name = names.filter(Boolean).join(" ");
-      const own = newTarget === globalThis.Worker ? target : newTarget;
-      const worker = Reflect.construct(target, [url, { ...options, name }], own);
-      attach(worker, url);
-      return worker;
+      if (newTarget !== globalThis.Worker) return make(url, options, newTarget);
+      return takeWarm(url) ?? make(url, options, target);
     },
   });
+
+  if (warmFile && globalThis.crossOriginIsolated) {
+    warm = make(new URL(warmFile, document.baseURI), { type: "module" }, NativeWorker);
+    setTimeout(() => {
+      warm?.terminate();
+      warm = undefined;
+    }, WARM_MS);
+  }
 
   /** @type {any} */
   let app;

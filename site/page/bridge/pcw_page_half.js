@@ -72,6 +72,7 @@ export class PageHalf {
     if (message.type === "farewell") kernel.farewells.leave(message.key, message.farewell);
     if (message.type === "no-farewell") kernel.farewells.withdraw(message.key);
     if (message.type === "sign-out") void this.signOut();
+    if (message.type === "not-loaded") void this.explain(message.url);
   }
 
   /** @param {Worker} worker a kernel worker of this page */

@@ -17,11 +17,21 @@ class FakeHalf {
 }
 
 /** A page that has just run the script; `half` is there when its module has been loaded. */
-function page({ serverTiming = [], imported } = {}) {
+function page({ serverTiming = [], imported, warmKernel, crossOriginIsolated = true } = {}) {
+  const currentScript = warmKernel ? { dataset: { warmKernel } } : null;
   const context = vm.createContext({
-    document: { baseURI: "http://localhost/lab/", currentScript: null, querySelector: () => null },
+    document: { baseURI: "http://localhost/lab/", currentScript, querySelector: () => null },
+    crossOriginIsolated,
+    setTimeout: (run, delay) => context.timers.push({ run, delay }),
+    timers: [],
     URL,
-    Worker: FakeWorker,
+    Worker: class extends FakeWorker {
+      constructor(...values) {
+        super(...values);
+        context.made.push(this);
+      }
+    },
+    made: [],
     HTMLScriptElement: class {},
     Atomics,
     Int32Array,
@@ -69,7 +79,8 @@ test("the page half lies beside the script, and makes workers of the browser's o
   const context = page();
   await settled();
   assert.equal(context.importedUrl, "http://localhost/lab/pcw_page_half.js");
-  assert.equal(context.half.NativeWorker, FakeWorker);
+  assert.ok(new context.half.NativeWorker("x.js") instanceof FakeWorker);
+  assert.equal(context.made.at(-1).options, undefined);
 });
 
 test("a message leaves when its sender already waits for the answer, in order and complete", async () => {
@@ -165,4 +176,55 @@ test("a page that loads the script twice has one page half", async () => {
   await settled();
   assert.equal(context.Worker, Worker);
   assert.equal(context.half, half);
+});
+
+const WARM = "../extensions/kernel/pcw_warm_worker.js";
+const KERNEL = "http://localhost/extensions/kernel/coincident.worker.8cc041379012b115.js";
+
+test("the worker that was made with the page is the first kernel's, and only the first one's", async () => {
+  const { made, Worker } = page({ warmKernel: WARM });
+  assert.deepEqual(
+    made.map(({ url, options: { name, type } }) => [url.href, name, type]),
+    [
+      [
+        "http://localhost/extensions/kernel/pcw_warm_worker.js",
+        "pcw-page pcw-site=/lab/ pcw-path=/lab/",
+        "module",
+      ],
+    ],
+  );
+  const other = new Worker("other.js");
+  const kernel = new Worker(new URL(KERNEL), { type: "module" });
+  const second = new Worker(new URL(KERNEL), { type: "module" });
+  assert.deepEqual([made[0], made[1], made[2]], [kernel, other, second]);
+  assert.ok(kernel instanceof Worker);
+  kernel.postMessage("first");
+  await settled();
+  const sent = [[{ __pcw__: { become: KERNEL } }], ["first"]];
+  assert.equal(JSON.stringify(kernel.sent), JSON.stringify(sent));
+  assert.deepEqual(second.sent, []);
+});
+
+test("a worker that nobody asked for ends; one that was taken does not", () => {
+  const unused = page({ warmKernel: WARM });
+  for (const { run } of unused.timers) run();
+  assert.equal(unused.made[0].terminated, 1);
+  assert.notEqual(new unused.Worker(KERNEL), unused.made[0]);
+  const used = page({ warmKernel: WARM });
+  const kernel = new used.Worker(KERNEL);
+  for (const { run } of used.timers) run();
+  assert.equal(kernel.terminated, 0);
+});
+
+test("a worker that did not load is not handed out, and not explained before a kernel is wanted", async () => {
+  const context = page({ warmKernel: WARM });
+  context.made[0].listeners.error({});
+  await settled();
+  assert.deepEqual(context.half.told, []);
+  assert.notEqual(new context.Worker(KERNEL), context.made[0]);
+});
+
+test("no worker is made with a page that names none, or that no kernel can block in", () => {
+  assert.deepEqual(page().made, []);
+  assert.deepEqual(page({ warmKernel: WARM, crossOriginIsolated: false }).made, []);
 });
