@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from builder.compress import SIBLINGS
 from builder.constants import DRAWING_EXTENSIONS, KERNEL_EXTENSION
 from builder.errors import BuildError
 
@@ -61,5 +62,5 @@ def hashed_patterns(dist: Path, folder: str) -> list[str]:
         if letter not in others:
             patterns.append(f"{folder}/{letter}*")
         else:
-            patterns += [f"{folder}/{name}" for name in names if not name.endswith(".gz")]
+            patterns += [f"{folder}/{name}" for name in names if not name.endswith(SIBLINGS)]
     return patterns

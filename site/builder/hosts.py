@@ -21,7 +21,7 @@ class Host:
     spark_on_origin: bool = False
     """It answers for Spark Connect on the site's own origin."""
     precompressed: bool = False
-    """It serves the `.gz` siblings; the other hosts compress by themselves or not at all."""
+    """It serves the siblings `.br` and `.gz`; the others compress by themselves or not at all."""
     empty_files: tuple[str, ...] = ()
 
 

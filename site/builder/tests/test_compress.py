@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
-from builder.compress import compress_tree, compressed
+from builder.compress import brotli, compress_tree, compressed
+from builder.errors import BuildError
 
 TEXT = b"var answer = 42;\n" * 1000
+DECOMPRESS = (
+    "const packed = require('fs').readFileSync(process.argv[1]);"
+    "process.stdout.write(require('zlib').brotliDecompressSync(packed))"
+)
 
 
-def test_what_gains_by_it_gets_a_sibling(tmp_path: Path) -> None:
+def test_what_gains_by_it_gets_two_siblings(tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()
     contents = {
         "big.js": TEXT,
         "small.js": b"1",
-        "numpy.whl": TEXT,
+        "picture.png": TEXT,
         "noise.wasm": os.urandom(4096),
         "_headers": TEXT,
     }
     for name, data in contents.items():
         (site / name).write_bytes(data)
     compress_tree(site, tmp_path / "cache")
-    assert {p.name for p in site.glob("*.gz")} == {"big.js.gz"}
+    assert {p.name for p in site.iterdir()} == {*contents, "big.js.gz", "big.js.br"}
     assert gzip.decompress((site / "big.js.gz").read_bytes()) == TEXT
+    assert unpacked(site / "big.js.br") == TEXT
+
+
+def unpacked(path: Path) -> bytes:
+    node = str(shutil.which("node"))
+    return subprocess.run([node, "-e", DECOMPRESS, path], capture_output=True, check=True).stdout
 
 
 def test_same_bytes_from_the_cache_and_without(tmp_path: Path) -> None:
@@ -44,3 +57,24 @@ def test_damaged_cache_entry_is_made_again(tmp_path: Path, damage: bytes) -> Non
     kept.write_bytes(damage)
     assert compressed(TEXT, tmp_path) == first
     assert kept.read_bytes() == first
+
+
+def test_brotli_is_asked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.js"
+    file.write_bytes(TEXT)
+    first = brotli([file], tmp_path)
+    monkeypatch.setenv("PATH", "")
+    assert brotli([file], tmp_path) == first
+    (kept,) = tmp_path.glob("*.br")
+    kept.write_bytes(kept.read_bytes()[:-1])
+    with pytest.raises(BuildError, match="install Node 20"):
+        brotli([file], tmp_path)
+
+
+def test_what_every_visitor_loads_is_compressed_best(tmp_path: Path) -> None:
+    noisy = b"".join(f"{number * number % 9973};".encode() for number in range(5000))
+    files = [tmp_path / "pyodide.asm.wasm", tmp_path / "other.wasm"]
+    for file in files:
+        file.write_bytes(noisy)
+    best, quick = brotli(files, tmp_path).values()
+    assert len(best) < len(quick)
