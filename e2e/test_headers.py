@@ -117,6 +117,16 @@ def test_compressible_files_are_sent_compressed(site_port: int, path: str, codin
     assert isolation_of(packed) == ISOLATION
 
 
+def test_python_is_sent_as_the_builder_compressed_it(site_port: int) -> None:
+    """Not by a server in a hurry: its Brotli is hardly smaller than the builder's gzip."""
+    path = "/pyodide/pyodide.asm.wasm"
+    br, gzip = (
+        len(ask(site_port, "GET", path, {"Accept-Encoding": offered}).body)
+        for offered in ("gzip, deflate, br, zstd", "gzip")
+    )
+    assert br < 0.85 * gzip
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [

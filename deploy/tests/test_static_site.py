@@ -14,6 +14,7 @@ from deploy.local import services
 from deploy.shared.config import Config, Ports
 
 WASM = b"\0asm" * 1000
+BROTLI = b"as the builder compressed it"
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).write_text("content")
     (folder / "a.wasm").write_bytes(WASM)
     (folder / "a.wasm.gz").write_bytes(gzip.compress(WASM))
+    (folder / "a.wasm.br").write_bytes(BROTLI)
     (folder.parent / "secret.txt").write_text("secret")
     (folder / "escape.txt").symlink_to(folder.parent / "secret.txt")
     return folder
@@ -150,6 +152,9 @@ def test_a_compressed_neighbour_is_preferred_where_it_is_understood(port: int) -
     assert headers["content-encoding"] == "gzip"
     assert "accept-encoding" in headers["vary"].lower()
     assert gzip.decompress(body) == WASM
+    _, headers, body = get(port, "/a.wasm", Accept_Encoding="gzip, deflate, br, zstd")
+    assert (headers["content-encoding"], headers["content-type"]) == ("br", "application/wasm")
+    assert body == BROTLI
     _, headers, body = get(port, "/a.wasm")
     assert "content-encoding" not in headers
     assert body == WASM

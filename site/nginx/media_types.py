@@ -1,4 +1,7 @@
-"""Prints nginx's table of media types, which is that of `serve_coi.py`: PYTHONPATH has `site`."""
+"""Prints nginx's tables of media types, made of that of `serve_coi.py`: PYTHONPATH has `site`.
+
+nginx knows a type by the last suffix: of files that were compressed by Brotli a map says it.
+"""
 
 from __future__ import annotations
 
@@ -15,5 +18,15 @@ def table() -> str:
     return "\n".join(["types {", *lines, "}"])
 
 
+def brotli_map() -> str:
+    """`$br_type`, the type of what `$uri` is compressed of."""
+    lines = [
+        rf'    "~\{suffix}\.br$" "{kind}{"; charset=utf-8" if kind.startswith("text/") else ""}";'
+        for suffix, kind in sorted(MEDIA_TYPES.items())
+    ]
+    return "\n".join(["map $uri $br_type {", "    default application/octet-stream;", *lines, "}"])
+
+
 if __name__ == "__main__":
     print(table())
+    print(brotli_map())
