@@ -22,10 +22,12 @@
 13. Its functions run only on a server of the tab's minor version of Python: see ``travelling.py``.
 14. It does not know that a person signs out: see ``sign_outs.py``.
 15. It copies and encodes its plans with a compiled protobuf: see ``messages``.
+16. It makes rows of Arrow value by value: see ``rows.py``.
 """
 
 from __future__ import annotations
 
+import inspect
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +37,7 @@ from importlib import metadata
 from types import ModuleType
 from typing import Any
 
+from ..arrow.install import is_facade
 from ..errors import Sentence, UnsupportedPySparkError
 from ..functions.pickling import adapt_pickler
 from ..import_hook import around_imports
@@ -168,6 +171,19 @@ def _with_all_visible(plain: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _make_rows_by_columns(module: ModuleType) -> None:
+    """``module`` is ``pyspark.sql.conversion``."""
+    if not is_facade():
+        return
+    from .rows import RowMaker  # where real pyarrow is, nothing of ours is loaded
+
+    converter = module.ArrowTableToRowsConversion
+    # PySpark 4.0 does not ask: there a binary is a bytearray.
+    asks = "binary_as_bytes" in inspect.signature(converter.convert).parameters
+    maker = RowMaker(module, converter.convert, binaries_are_bytes=asks)
+    converter.convert = staticmethod(maker.convert)
+
+
 def _hand_over_collected(module: ModuleType) -> None:
     """``module`` is ``pyspark.sql.interchange``."""
     module._get_arrow_array_partition_stream = lambda df: iter(  # type: ignore[attr-defined]
@@ -181,6 +197,7 @@ _CHANGES: dict[str, Callable[[ModuleType], None]] = {
     "pyspark.cloudpickle.cloudpickle": _pickle_by_name,
     "pyspark.errors.exceptions.connect": _change_exceptions,
     "pyspark.sql.connect.streaming.query": refuse_listeners,
+    "pyspark.sql.conversion": _make_rows_by_columns,
     "pyspark.sql.interchange": _hand_over_collected,
     "pyspark.sql.types": _change_types,
     "pyspark.sql.connect.expressions": adapt_expressions,

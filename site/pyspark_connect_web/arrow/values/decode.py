@@ -25,7 +25,8 @@ from ..memory.data import ArrayData
 from ..types.timezones import tzinfo_of
 from ..types.units import EPOCH, EPOCH_ORDINAL, EXACT, MICROSECOND, MonthDayNano
 
-_DATETIME_RANGE_US = (-62135596800000000, 253402300799999999)
+DATETIME_RANGE_US = (-62135596800000000, 253402300799999999)
+"""The microseconds since 1970 that a datetime can hold, both included."""
 
 
 @contextmanager
@@ -67,7 +68,7 @@ class _Decoder:
             return _decode_around_nulls(data)
         else:
             return _scalars(data)
-        return _put_nulls(data, values)
+        return put_nulls(data, values)
 
     def _nested(self, data: ArrayData) -> list[Any]:
         only_nulls = 0 < data.length == data.null_count
@@ -87,7 +88,7 @@ class _Decoder:
     def _lists(self, data: ArrayData) -> list[Any]:
         offsets = data.offsets()
         flat, offsets = self._flat(data, offsets)
-        return _put_nulls(data, [flat[start:end] for start, end in pairwise(offsets)])
+        return put_nulls(data, [flat[start:end] for start, end in pairwise(offsets)])
 
     def _flat(self, data: ArrayData, offsets: list[int]) -> tuple[list[Any], list[int]]:
         """The elements the window refers to, and the offsets counted from the first of them."""
@@ -99,7 +100,7 @@ class _Decoder:
         assert isinstance(data.type, t.FixedSizeListType)
         size = data.type.list_size
         flat = self.decode(data.list_values())
-        return _put_nulls(data, [flat[i * size : (i + 1) * size] for i in range(data.length)])
+        return put_nulls(data, [flat[i * size : (i + 1) * size] for i in range(data.length)])
 
     def _structs(self, data: ArrayData) -> list[Any]:
         assert isinstance(data.type, t.StructType)
@@ -109,7 +110,7 @@ class _Decoder:
                 "are present"
             )
         columns = [self.decode(data.child(i)) for i in range(len(data.children))]
-        return _put_nulls(data, make_dicts(data.type.names, columns, data.length))
+        return put_nulls(data, make_dicts(data.type.names, columns, data.length))
 
     def _maps(self, data: ArrayData) -> list[Any]:
         offsets = data.offsets()
@@ -124,7 +125,7 @@ class _Decoder:
                     f"`None` (default). Received {self.maps_as_dicts!r}."
                 )
             maps = [self._as_dict(pairs) for pairs in maps]
-        return _put_nulls(data, maps)
+        return put_nulls(data, maps)
 
     def _as_dict(self, pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
         made = dict(pairs)
@@ -142,14 +143,15 @@ def dictionary_indices(data: ArrayData) -> list[int | None]:
     """Per value its position in the dictionary, None for null; ArrowInvalid if out of bounds."""
     assert isinstance(data.type, t.DictionaryType)
     assert data.dictionary is not None
-    indices = _put_nulls(data, data.with_type(data.type.index_type).numbers().tolist())
+    indices = put_nulls(data, data.with_type(data.type.index_type).numbers().tolist())
     present = [i for i in indices if i is not None]
     if present and not 0 <= min(present) <= max(present) < data.dictionary.length:
         raise ArrowInvalid("Dictionary index out of bounds")
     return indices
 
 
-def _put_nulls(data: ArrayData, values: list[Any]) -> list[Any]:
+def put_nulls(data: ArrayData, values: list[Any]) -> list[Any]:
+    """The values with None where the column has a null."""
     if not data.null_count:
         return values
     return [value if valid else None for value, valid in zip(values, data.is_valid(), strict=True)]
@@ -158,7 +160,7 @@ def _put_nulls(data: ArrayData, values: list[Any]) -> list[Any]:
 def _decode_around_nulls(data: ArrayData) -> list[Any]:
     """As fast as without nulls, unless what lies in a null's slot cannot be decoded."""
     try:
-        return _put_nulls(data, _scalars(data))
+        return put_nulls(data, _scalars(data))
     except (ValueError, OverflowError):
         if data.type.id in t.VARIABLE:
             data.offsets()  # these must be sound under nulls, too
@@ -266,36 +268,40 @@ def _timestamps(data: ArrayData) -> list[Any]:
         return _naive_datetimes(data)
     zone = tzinfo_of(data.type.tz)
     epoch = EPOCH.replace(tzinfo=zone)
-    steps = _microseconds(data)
+    steps = microseconds(data)
     if getattr(zone, "key", "UTC") == "UTC" and zone.utcoffset(None) in (None, timedelta(0)):
-        return [epoch + MICROSECOND * step for step in steps]
-    shift = zone.fromutc
-    return [shift(epoch + MICROSECOND * step) for step in steps]
+        return list(map(epoch.__add__, map(MICROSECOND.__mul__, steps)))
+    return list(map(zone.fromutc, map(epoch.__add__, map(MICROSECOND.__mul__, steps))))
 
 
-def _microseconds(data: ArrayData) -> list[int]:
+def microseconds(data: ArrayData) -> list[int]:
+    """The counts of a column of seconds, milli- or microseconds; those under nulls, too."""
     values: list[int] = data.numbers().tolist()
     factor = 1_000_000 // t.PER_SECOND[data.type.unit]
     return values if factor == 1 else [value * factor for value in values]
 
 
 def _naive_datetimes(data: ArrayData) -> list[datetime]:
+    return datetimes_of(microseconds(data))
+
+
+def datetimes_of(steps: list[int]) -> list[datetime]:
+    """The datetimes so many microseconds after 1970; OverflowError for years that Python has not.
+
+    With numpy where that is loaded, which is six times faster.
+    """
     numpy = sys.modules.get("numpy")
-    unit = data.type.unit
-    if numpy is not None and data.length:
-        values = numpy.frombuffer(data.numbers(), dtype="<i8")
-        factor = 1_000_000 // t.PER_SECOND[unit]
-        low, high = (limit // factor for limit in _DATETIME_RANGE_US)
-        if low <= values.min() and values.max() <= high:
-            made: list[datetime] = values.view(f"<M8[{unit}]").astype("<M8[us]").tolist()
-            return made
-    return [EPOCH + MICROSECOND * step for step in _microseconds(data)]
+    low, high = DATETIME_RANGE_US
+    if numpy is not None and steps and low <= min(steps) and max(steps) <= high:
+        made: list[datetime] = numpy.array(steps, dtype="<i8").view("<M8[us]").tolist()
+        return made
+    return list(map(EPOCH.__add__, map(MICROSECOND.__mul__, steps)))
 
 
 def _durations(data: ArrayData) -> list[Any]:
     if data.type.unit == "ns":
         return _pandas_values(data, "Timedelta")
-    return [MICROSECOND * step for step in _microseconds(data)]
+    return [MICROSECOND * step for step in microseconds(data)]
 
 
 def _times(data: ArrayData) -> list[Any]:
@@ -316,7 +322,7 @@ def _pandas_values(data: ArrayData, kind: str) -> list[Any]:
     try:
         import pandas
     except ImportError:
-        return _whole_microseconds(data, values, zone)
+        return _wholemicroseconds(data, values, zone)
     if kind == "Timedelta":
         return [pandas.Timedelta(value, unit="ns") for value in values]
     tz = tzinfo_of(zone) if zone else None
@@ -325,7 +331,7 @@ def _pandas_values(data: ArrayData, kind: str) -> list[Any]:
     return [pandas.Timestamp(value, unit="ns", tz=tz) for value in values]
 
 
-def _whole_microseconds(data: ArrayData, values: list[int], zone: str | None) -> list[Any]:
+def _wholemicroseconds(data: ArrayData, values: list[int], zone: str | None) -> list[Any]:
     if any(value % 1000 for value in values):
         raise ValueError(
             f"Nanosecond resolution {data.type} value cannot be held by datetime; install pandas"

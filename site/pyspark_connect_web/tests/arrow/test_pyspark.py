@@ -1,4 +1,4 @@
-"""PySpark's unmodified conversion code gives the same on the facade as on real pyarrow."""
+"""PySpark's conversions give the same on the facade, as adapted, as on real pyarrow."""
 
 from __future__ import annotations
 
@@ -10,13 +10,24 @@ from .in_fresh_python import FACADE, run
 
 pytest.importorskip("pyspark.sql.connect")
 
+# As in the tab, where PySpark's conversion to rows is adapted.
+ADAPTED = (
+    FACADE
+    + """
+from pyspark.sql import conversion
+from pyspark_connect_web.client.adapt import _make_rows_by_columns
+_plain = conversion.ArrowTableToRowsConversion.convert
+_make_rows_by_columns(conversion)
+assert conversion.ArrowTableToRowsConversion.convert != _plain
+"""
+)
 PROGRAM = Path(__file__).with_name("pyspark_program.py").read_text()
 
 
 def test_every_client_side_conversion_prints_the_same() -> None:
     its = run(PROGRAM, timeout=120).splitlines()
     mine = run(
-        PROGRAM.replace("from __future__ import annotations\n", ""), prelude=FACADE, timeout=120
+        PROGRAM.replace("from __future__ import annotations\n", ""), prelude=ADAPTED, timeout=120
     )
     different = [
         f"pyarrow {a}\nhere    {b}" for a, b in zip(its, mine.splitlines(), strict=True) if a != b
