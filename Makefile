@@ -134,7 +134,7 @@ lint: tools ## formatting, lint, types and which part imports which
 	@$(VENV)/mypy --strict $(wildcard $(SOURCES))
 	@PYTHONPATH=site $(VENV)/lint-imports --no-logo --no-cache
 	@npm ci --silent --no-audit --no-fund
-	@npx biome check --error-on-warnings site deploy
+	@npx biome check --error-on-warnings site deploy e2e
 	@npx tsc --noEmit
 
 docs: ## make a site of docs/ in docs-site/, and check it (`make docs ARGS=--serve`: look at it)
