@@ -1,4 +1,4 @@
-"""How a page of JupyterLab comes to its first kernel: Python starts while the page is drawn."""
+"""How a page comes to its first rows: what is loaded, when, and how much of it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Response
 
 from e2e.conftest import CONNECT
+from e2e.harness import Harness
 from e2e.notebook import KERNEL_WORKER, Lab
 from e2e.stacks import RunningStack
+from e2e.waiting import until
+from e2e.wire import SERVICE
 
 pytestmark = pytest.mark.any_stack
 
@@ -18,6 +21,9 @@ LAUNCHER = "lab/index.html"
 WASM = "pyodide.asm.wasm"
 WARM_SCRIPT = "pcw_warm_worker.js"
 KEPT_MS = 120_000
+MOST_REQUESTS = 26
+MOST_BYTES = 8_700_000
+PATIENCE_S = 30.0
 PLACES = """\
 import os
 print(os.getcwd(), get_ipython().starting_dir, *map(str, get_ipython().user_ns["_dh"]))"""
@@ -67,3 +73,31 @@ def test_a_page_without_a_kernel_gives_pythons_memory_back(
         page.clock.fast_forward(KEPT_MS)
     assert kernels(page) == []
     page.close()
+
+
+def test_first_rows_need_few_requests_and_no_byte_twice_and_pandas_comes_after_them(
+    fresh: BrowserContext, stack: RunningStack
+) -> None:
+    answers: list[Response] = []
+    fresh.on("response", lambda answer: answers.append(answer))
+    harness = Harness.open(fresh, stack.site_url)
+    harness.connect(stack.grpcweb_remote)
+    assert harness.call("len(spark.range(3).collect())") == 3
+    loaded = [answer for answer in answers if SERVICE not in answer.url]
+    sizes = {answer.url: answer.request.sizes()["responseBodySize"] for answer in loaded}
+    assert len(loaded) == len(sizes) <= MOST_REQUESTS
+    assert sum(sizes.values()) <= MOST_BYTES
+    page, pandas = harness.page, "/pandas-"
+    until(
+        lambda: any(pandas in answer.url for answer in answers),
+        "pandas to be fetched before it is asked for",
+        PATIENCE_S,
+        sleep=lambda seconds: page.wait_for_timeout(1000 * seconds),
+    )
+    [ahead] = [answer for answer in answers if pandas in answer.url]
+    ahead.finished()
+    assert harness.call("len(spark.range(3).toPandas())") == 3
+    [_, asked_again] = [answer for answer in answers if pandas in answer.url]
+    assert ahead.request.sizes()["responseBodySize"] > 0
+    assert asked_again.request.sizes()["responseBodySize"] == 0
+    harness.close()

@@ -265,6 +265,25 @@ MUTATIONS = (
         tests=(f"{_START}::test_a_page_without_a_kernel_gives_pythons_memory_back",),
     ),
     Mutation(
+        name="start-pandas",
+        breaks="pandas is fetched only when a cell waits for it",
+        file=f"{_PACKAGE}/client/adapt.py",
+        before="ProgressBars(), PandasAhead()))",
+        after="ProgressBars()))",
+        tests=(
+            f"{_START}"
+            "::test_first_rows_need_few_requests_and_no_byte_twice_and_pandas_comes_after_them",
+        ),
+    ),
+    Mutation(
+        name="start-brotli",
+        breaks="compressing by Brotli is left to whoever serves the site",
+        file="site/builder/compress.py",
+        before='write_smaller(path, ".br", data)',
+        after='write_smaller(path, ".unused", data)',
+        tests=("e2e/test_headers.py::test_python_is_sent_as_the_builder_compressed_it",),
+    ),
+    Mutation(
         name="anyone-bridge",
         breaks="pages of somebody else's site are without the bridge",
         file="site/builder/lite_addon.py",

@@ -43,6 +43,7 @@ from ..functions.pickling import adapt_pickler
 from ..import_hook import around_imports
 from ..messages import quicken
 from ..stand_ins import visible_to_all
+from .ahead import PandasAhead
 from .deferred import Deferral
 from .farewell import Farewells, leave_farewells
 from .interrupts import interrupt_without_waiting, release_without_waiting
@@ -115,7 +116,7 @@ def _change_reattach(module: ModuleType) -> None:
     _release_one_way(module)
     release_now_and_then(module)
     release_without_waiting(module)
-    watch_operations(module, (Farewells(), ProgressBars()))
+    watch_operations(module, (Farewells(), ProgressBars(), PandasAhead()))
 
 
 def _change_core(module: ModuleType) -> None:
