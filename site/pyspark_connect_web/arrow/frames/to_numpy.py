@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy
@@ -112,7 +112,8 @@ def _object_array(values: list[Any]) -> Any:
 
 def objects_of(chunks: Sequence[ArrayData]) -> Any:
     """One numpy array with the Python objects that the values are."""
-    return _object_array([value for chunk in chunks for value in to_pylist(chunk)])
+    values = chain.from_iterable(map(to_pylist, chunks))
+    return numpy.fromiter(values, dtype=object, count=sum(chunk.length for chunk in chunks))
 
 
 def _date64_objects(chunks: Sequence[ArrayData]) -> Any:

@@ -94,7 +94,7 @@ def _string_array(chunks: Sequence[ArrayData]) -> Any:
         return values
 
     dtype: Any = pandas.StringDtype(na_value=numpy.nan)
-    return pandas.array(values, dtype=dtype)
+    return pandas.array(values, dtype=dtype, copy=False)
 
 
 def _categorical(chunks: Sequence[ArrayData], type_: t.DictionaryType) -> Any:

@@ -163,13 +163,12 @@ class Table(Tabular):
             rows = range(0, self._num_rows, max_chunksize or max(self._num_rows, 1))
             step = max_chunksize or self._num_rows
             return [RecordBatch._of([], self.schema, min(step, self._num_rows - i)) for i in rows]
-        batches = []
-        start = 0
-        for end in self._cuts(max_chunksize):
-            pieces = [column.slice(start, end - start)._combined() for column in self._chunked]
-            batches.append(RecordBatch._of(pieces, self.schema, end - start))
-            start = end
-        return batches
+        cuts = self._cuts(max_chunksize)
+        columns = [_cut(column._chunks, cuts) for column in self._chunked]
+        return [
+            RecordBatch._of(pieces, self.schema, pieces[0].length)
+            for pieces in zip(*columns, strict=True)
+        ]
 
     def _cuts(self, max_chunksize: int | None) -> list[int]:
         """The row numbers at which a batch ends."""
@@ -228,6 +227,20 @@ class Table(Tabular):
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return table, (self.columns, None, self.schema)
+
+
+def _cut(chunks: Iterable[ArrayData], ends: Iterable[int]) -> list[ArrayData]:
+    """The values up to each of the row numbers `ends`, among which the ends of all chunks are."""
+    cut = []
+    wanted = iter(ends)
+    begin = start = 0
+    for chunk in chunks:
+        while start < begin + chunk.length:
+            end = next(wanted)
+            cut.append(chunk.slice(start - begin, end - start))
+            start = end
+        begin += chunk.length
+    return cut
 
 
 def record_batch(data: Any, names: Any = None, schema: Any = None, metadata: Any = None) -> Any:

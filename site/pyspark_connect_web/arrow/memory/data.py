@@ -188,6 +188,21 @@ class ArrayData:
             raise ArrowInvalid(f"Offsets of an array of type {self.type} decrease")
         return offsets
 
+    def extent(self) -> tuple[int, int]:
+        """The first and the last of the offsets; those between are not looked at.
+
+        Raises ArrowInvalid when they are out of bounds.
+        """
+        width = t.offset_width(self.type.id)
+        places = (self.offset, self.offset + self.length)
+        ends = [self.buffers[0][i * width : (i + 1) * width] for i in places]
+        first, last = (int.from_bytes(end, "little", signed=True) for end in ends)
+        limit = self.children[0].length if self.children else len(self.buffers[1])
+        if len(ends[1]) != width or not 0 <= first <= last <= limit:
+            offsets = self.offsets()  # says what is wrong, unless there are no values
+            return offsets[0], offsets[-1]
+        return first, last
+
     def child(self, i: int) -> ArrayData:
         """The child array of struct field `i`, cut to this window (its own nulls only)."""
         child = self.children[i]

@@ -72,8 +72,8 @@ def nbytes(data: ArrayData) -> int:
     if type_.id == t.BOOL:
         return total + bits
     if type_.id in t.VARIABLE or type_.id in t.LISTS:
-        offsets = data.offsets()
-        start, count = offsets[0], offsets[-1] - offsets[0]
+        start, end = data.extent()
+        count = end - start
         total += length * t.offset_width(type_.id)
         return total + (nbytes(data.children[0].slice(start, count)) if data.children else count)
     if type_.id == t.STRUCT:

@@ -28,6 +28,8 @@ from ..types.units import EPOCH, EPOCH_ORDINAL, EXACT, MICROSECOND, MonthDayNano
 DATETIME_RANGE_US = (-62135596800000000, 253402300799999999)
 """The microseconds since 1970 that a datetime can hold, both included."""
 
+_MANY = 1_000  # values, from which on numpy pays
+
 
 @contextmanager
 def no_garbage_collection() -> Iterator[None]:
@@ -178,6 +180,8 @@ def _scalars(data: ArrayData) -> list[Any]:
 
 
 def _strings(data: ArrayData) -> list[str]:
+    if data.length >= _MANY and (texts := _split_texts(data)) is not None:
+        return texts
     offsets = data.offsets()
     raw = data.buffers[1][offsets[0] : offsets[-1]].tobytes()
     if start := offsets[0]:
@@ -189,6 +193,41 @@ def _strings(data: ArrayData) -> list[str]:
         return [raw[a:b].decode() for a, b in pairwise(offsets)]
     except UnicodeDecodeError as error:
         raise ArrowInvalid(f"Invalid UTF8 payload: {error}") from None
+
+
+def _split_texts(data: ArrayData) -> list[str] | None:
+    """The texts by numpy, if that is loaded: twice as fast as slices, and of any characters.
+
+    A zero byte is put behind each, and all of them are decoded and split at once. A byte of that
+    kind ends any character, so what is no UTF-8 by itself is none then. None where a text has such
+    a byte, and for what is malformed, of which the other way knows what to say.
+    """
+    if (numpy := sys.modules.get("numpy")) is None:
+        return None
+    count, width = data.length, t.offset_width(data.type.id)
+    window = data.buffers[0][data.offset * width : (data.offset + count + 1) * width]
+    if len(window) != (count + 1) * width:
+        return None
+    ends = numpy.frombuffer(window, dtype=f"<i{width}").astype("i8")
+    first, last = int(ends[0]), int(ends[-1])
+    sizes = ends[1:] - ends[:-1]
+    if first < 0 or last > len(data.buffers[1]) or sizes.min() < 0:
+        return None
+    raw = numpy.frombuffer(data.buffers[1][first:last], dtype="u1")
+    size = int(sizes[0])
+    if (sizes == size).all():
+        apart = numpy.zeros((count, size + 1), dtype="u1")
+        apart[:, :size] = raw.reshape(count, size)
+    else:
+        apart = numpy.zeros(len(raw) + count, dtype="u1")
+        of_texts = numpy.ones(len(apart), dtype=bool)
+        of_texts[ends[1:] - first + numpy.arange(count)] = False
+        apart[of_texts] = raw
+    try:
+        texts = str(apart.reshape(-1)[:-1].data, "utf-8").split("\0")
+    except UnicodeDecodeError:
+        return None
+    return texts if len(texts) == count else None
 
 
 def _binaries(data: ArrayData) -> list[bytes]:

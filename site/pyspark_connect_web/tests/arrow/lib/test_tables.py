@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from pyspark_connect_web.arrow.memory.data import ArrayData
 
 from ..support import facade, facade_only, outcome, real, same, to_facade, typed_values
 
@@ -297,3 +298,39 @@ def test_values_cannot_be_compared_by_accident() -> None:
     for pa in (real, facade):
         with pytest.raises(TypeError):
             hash(pa.array([1]))
+
+
+@facade_only
+def test_a_table_is_cut_into_batches_by_one_slice_for_each_piece(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = real.table({"a": list(range(10)), "b": [str(i) for i in range(10)]})
+    its = real.concat_tables([one.slice(i % 3, 4 + i % 5) for i in range(60)])
+    empty = its.slice(7, 0)
+    its = real.concat_tables([empty, its, empty, its, empty])
+    mine = to_facade(its)
+    slices: list[int] = []
+    plain = ArrayData.slice
+
+    def counted(self: ArrayData, offset: int, length: int) -> ArrayData:
+        slices.append(length)
+        return plain(self, offset, length)
+
+    monkeypatch.setattr(ArrayData, "slice", counted)
+    batches = mine.to_batches(max_chunksize=3)
+    assert len(slices) == 2 * len(batches)
+    expected = [batch.to_pydict() for batch in its.to_batches(max_chunksize=3) if len(batch)]
+    assert [batch.to_pydict() for batch in batches] == expected
+
+
+@facade_only
+@pytest.mark.parametrize("type_", [real.string(), real.list_(real.int64())], ids=str)
+def test_bytes_are_counted_without_looking_at_every_offset(
+    type_: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = ["ab", None, "c"] if type_ == real.string() else [[1, 2], None, [3]]
+    its = real.table({"a": real.array(values * 5, type_)})
+    pairs = [(to_facade(its), its), (to_facade(its).slice(1, 7), its.slice(1, 7))]
+    monkeypatch.delattr(ArrayData, "offsets")
+    for mine, theirs in pairs:
+        assert mine.nbytes == theirs.nbytes
