@@ -7,6 +7,7 @@ from e2e.mutants.mutation import Mutation
 _CLOSING = "e2e/test_closing.py"
 _INTERRUPT = "e2e/test_interrupt.py"
 _STREAMS = "e2e/test_streams.py"
+_COUNTS = "e2e/test_counts.py"
 _RESTARTS = "e2e/test_restarts.py"
 _FAULTS = "e2e/test_faults.py"
 _RPCS = "e2e/test_rpcs.py"
@@ -172,6 +173,16 @@ MUTATIONS = (
         before="if self.size < EVERY_BYTES and now - self.since < EVERY_SECONDS:",
         after="if self.size >= 0:",
         tests=(f"{_STREAMS}::test_a_large_result_is_released_while_it_is_read_by_few_requests",),
+    ),
+    Mutation(
+        name="counts-releases",
+        breaks="each batch of a result is released by a request",
+        file=f"{_PACKAGE}/client/releases.py",
+        before="EVERY_BYTES = 8 << 20",
+        after="EVERY_BYTES = 1",
+        tests=(
+            f"{_COUNTS}::test_a_large_result_comes_in_few_messages_and_is_released_by_fewer_calls",
+        ),
     ),
     Mutation(
         name="restarts-no-patience",
