@@ -117,6 +117,7 @@ def renderers(browser: Browser) -> list[int]:
 
 def _memory(stage: Stage, turn: int) -> Samples:
     """In a browser of its own: its only page is the one that is measured."""
+    stage.start()
     rows = stage.options.scaled(1_000_000_000) // ROW_BYTES
     browser = stage.new_browser()
     found: dict[str, tuple[int, int]] = {}

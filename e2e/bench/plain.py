@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from builder import compress
 from builder.artifacts import Artifact
 from builder.assemble import vendored
-from builder.compress import compress_tree
 from builder.constants import (
     KERNEL_EXTENSION,
     KERNEL_WHEELS,
@@ -47,7 +47,8 @@ def site(tell: Tell) -> Path:
     lock = load_lock()
     wheels = [one for one in lock.wheels if one.name in {*KERNEL_WHEELS, *PANDAS_WHEELS}]
     made_from = [lite_versions(), [one.sha256 for one in (*lock.core, *wheels)]]
-    key = sha256(json.dumps(made_from).encode() + Path(__file__).read_bytes())[:16]
+    recipes = [Path(str(file)).read_bytes() for file in (__file__, compress.__file__)]
+    key = sha256(b"".join([json.dumps(made_from).encode(), *recipes]))[:16]
     kept = default_cache().absolute() / "plain-jupyterlite" / key
     if not (kept / BLANK_PAGE).is_file():
         tell("building a plain JupyterLite, once")
@@ -74,7 +75,7 @@ def _build(kept: Path, lock: Lock, wheels: list[Artifact]) -> None:
         text = json.dumps({"LiteBuildConfig": config})
         (work / "jupyter_lite_config.json").write_text(text)
         run_jupyter_lite(work)
-        compress_tree(work / "out", options.cache / "compressed")
+        compress.compress_tree(work / "out", options.cache / "compressed")
         (work / "out" / BLANK_PAGE).write_text("<!doctype html><title>blank</title>")
         (work / "out").rename(kept)
 

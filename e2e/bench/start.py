@@ -82,6 +82,7 @@ OF_A_START = (HARNESS, FIRST_FRAME, BYTES, REQUESTS)
 def _lab(stage: Stage, turn: int) -> Samples:
     """One profile for both visits, since the first fills its cache."""
     plain_url, ours_url = stage.plain_url, stage.stack.site_url
+    stage.start()
     visits: list[float] = []
 
     def ours() -> float:
