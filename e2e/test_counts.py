@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 
 from e2e.conftest import VIEWPORT
 from e2e.harness import Harness
 from e2e.notebook import Lab, Notebook
 from e2e.stacks import RunningStack
-from e2e.traffic import Traffic
+from e2e.traffic import Traffic, bytes_of, paths_of
 from e2e.wire import Wire
 
 pytestmark = pytest.mark.any_stack
@@ -71,9 +71,8 @@ builder.add_interceptor(messages)
 counted = SparkSession.builder.channelBuilder(builder).create()
 """
 
-HARNESS_REQUESTS, HARNESS_BYTES = 34, 9.5 * MEGABYTE
 LAB_REQUESTS, LAB_BYTES = 154, 15.8 * MEGABYTE
-"""Until the first rows, in a new profile."""
+"""Until the first rows, in a new profile. Of the harness page: test_start.py."""
 FIRST_ROWS = "import pyspark_connect_web as pcw\npcw.session().range(10).collect()"
 
 
@@ -126,17 +125,6 @@ def test_a_large_result_comes_in_few_messages_and_is_released_by_fewer_calls(
     assert 0 < sent[RELEASE] <= INTEGERS_RELEASES
 
 
-def test_the_first_rows_of_a_page_take_these_requests_and_bytes(
-    fresh: BrowserContext, stack: RunningStack
-) -> None:
-    traffic = Traffic(fresh)
-    harness = Harness.open(fresh, stack.site_url)
-    harness.connect(stack.grpcweb_remote)
-    harness.run("spark.range(10).collect()")
-    assert 0 < len(traffic) <= HARNESS_REQUESTS, traffic.paths()
-    assert 0 < traffic.bytes() <= HARNESS_BYTES
-
-
 @dataclass(frozen=True)
 class FirstRows:
     """A notebook of a new profile that has collected, and what that took."""
@@ -153,7 +141,9 @@ def lab_rows(browser: Browser, stack: RunningStack) -> Iterator[FirstRows]:
         notebook = Lab.open(context, stack.site_url, "lab/index.html").new_notebook()
         notebook.wait_until_idle()
         assert "Row(id=9)" in notebook.run_cell(FIRST_ROWS).text
-        yield FirstRows(notebook, traffic.paths(), traffic.bytes())
+        # What a kernel fetches ahead comes after its rows.
+        requests = traffic.until(EXECUTE)
+        yield FirstRows(notebook, paths_of(requests), bytes_of(requests))
 
 
 def test_the_first_rows_of_a_notebook_take_these_requests_and_bytes(lab_rows: FirstRows) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, Request
@@ -21,14 +22,19 @@ class Traffic:
         if urlsplit(request.url).scheme in FETCHED:
             self.requests.append(request)
 
-    def __len__(self) -> int:
-        return len(self.requests)
+    def until(self, method: str) -> list[Request]:
+        """Those that ended before the first call of a method did, and that call."""
+        paths = paths_of(self.requests)
+        ends = [place for place, path in enumerate(paths) if path.endswith(f"/{method}")]
+        return self.requests[: ends[0] + 1]
 
-    def bytes(self) -> int:
-        """Of all responses, headers and bodies, as compressed as they came."""
-        sizes = [request.sizes() for request in self.requests]
-        return sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
 
-    def paths(self) -> list[str]:
-        """What was asked for, in the order in which it ended."""
-        return [urlsplit(request.url).path for request in self.requests]
+def bytes_of(requests: Sequence[Request]) -> int:
+    """Of their responses, headers and bodies, as compressed as they came."""
+    sizes = [request.sizes() for request in requests]
+    return sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
+
+
+def paths_of(requests: Sequence[Request]) -> list[str]:
+    """What was asked for."""
+    return [urlsplit(request.url).path for request in requests]

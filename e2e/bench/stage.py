@@ -149,7 +149,7 @@ class Stage:
     def tab(self) -> Harness:
         """A harness page with a session, which has collected."""
         self.tell("opening the harness page")
-        return self.open_ours(self.new_context().new_page())
+        return _settled(self.open_ours(self.new_context().new_page()))
 
     @cached_property
     def their_tab(self) -> Harness | None:
@@ -157,7 +157,7 @@ class Stage:
         if not self.options.against:
             return None
         self.tell(f"opening {self.options.against}")
-        return self.open_theirs(self.new_context().new_page())
+        return _settled(self.open_theirs(self.new_context().new_page()))
 
     def open_ours(self, page: Page) -> Harness:
         """Ready once its session has collected."""
@@ -192,6 +192,12 @@ class Stage:
     def natively(self) -> dict[str, Any]:
         """The names of native programs, ``spark`` among them."""
         return {"spark": self.native}
+
+
+def _settled(tab: Harness) -> Harness:
+    """Once it has what it fetches ahead, so that it does nothing beside what is measured."""
+    tab.run("import pandas")
+    return tab
 
 
 def origin_of(url: str) -> str:

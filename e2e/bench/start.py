@@ -14,7 +14,7 @@ from e2e.bench.stage import Stage
 from e2e.bench.turns import in_turn
 from e2e.harness import Harness
 from e2e.notebook import Lab
-from e2e.traffic import Traffic
+from e2e.traffic import Traffic, bytes_of
 
 COLLECT = "import pyspark_connect_web as pcw\nspark = pcw.session()\nspark.range(10).collect()"
 FIRST_PANDAS = "spark.range(10).toPandas()"
@@ -152,7 +152,8 @@ def _open(stage: Stage, opened: Callable[[Page], Harness]) -> Opened:
         begin = time.perf_counter()
         harness = opened(context.new_page())
         seconds = time.perf_counter() - begin
-        count, size = len(traffic), traffic.bytes()
+        requests = traffic.until("ExecutePlan")
+        count, size = len(requests), bytes_of(requests)
         begin = time.perf_counter()
         harness.run(FIRST_PANDAS)
         return Opened(seconds, time.perf_counter() - begin, size, count)
