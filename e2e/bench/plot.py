@@ -9,8 +9,8 @@ from e2e.bench import words
 from e2e.bench.lines import Result
 from e2e.bench.report import Report
 
-WIDTH, ROW, HEAD, FOOT = 960, 24, 34, 30
-NAMES, NUMBERS = 470, 120
+WIDTH, ROW, HEAD, FOOT = 1120, 24, 34, 30
+NAMES, NUMBERS = 540, 190
 PLOT = WIDTH - NAMES - NUMBERS
 LEAST, MOST = 1 / 8, 8.0
 """Of a value by its goal, on a scale of powers of two; what is beyond ends at the edge."""
