@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from builder.assemble import vendored
+from builder.constants import PYODIDE_DIR
+from builder.lockfile import load_lock
+from builder.pyodide import write_pyodide
+from builder.settings import Options, default_cache, wheel_folders
 from playwright.sync_api import BrowserContext
 
 from e2e.headers_host import Rule, StaticHost
@@ -61,7 +65,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def build(wheel: Path, site_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+def build(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Builds the site of a project with its own environment, outside of this repository."""
     project = tmp_path_factory.mktemp("anyone")
     run(sys.executable, "-m", "venv", str(project / "venv"))
@@ -69,7 +73,7 @@ def build(wheel: Path, site_dir: Path, tmp_path_factory: pytest.TempPathFactory)
     run(str(python), "-m", "pip", "install", "--quiet", *LITE, *DRAWING, f"{wheel}[jupyterlite]")
     pypi = ("download", "--quiet", "--no-deps", "--dest", str(project / "pypi"))
     run(str(python), "-m", "pip", *pypi, *DRAWING, "jupyterlab-widgets", "widgetsnbextension")
-    pyodide_as_elsewhere(site_dir / "pyodide", project / "static" / "pyodide")
+    pyodide_as_elsewhere(project / "static" / PYODIDE_DIR)
 
     def build(*arguments: str) -> Path:
         lite = str(project / "venv" / "bin" / "jupyter-lite")
@@ -88,15 +92,17 @@ def run(*command: str, cwd: Path | None = None, **environ: str) -> None:
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
 
-def pyodide_as_elsewhere(vendored: Path, folder: Path) -> None:
+def pyodide_as_elsewhere(folder: Path) -> None:
     """A Pyodide that knows nothing of PySpark, in place of the CDN's, which tests cannot reach."""
-    shutil.copytree(vendored, folder, ignore=shutil.ignore_patterns("*.gz"))
+    lock = load_lock()
+    options = Options(out=folder, cache=default_cache().absolute(), wheel_folders=wheel_folders())
+    files = vendored(options, [*lock.core, *lock.wheels, *lock.pure_sdists], lock)
+    write_pyodide(folder.parent, lock, files, ())
     path = folder / "pyodide-lock.json"
-    lock = json.loads(path.read_text("utf-8"))
-    for name in CARRIED | NOT_PYODIDES:
-        for file in folder.glob(Path(lock["packages"].pop(name)["file_name"]).name):
-            file.unlink()
-    path.write_text(json.dumps(lock), "utf-8")
+    amended = json.loads(path.read_text("utf-8"))
+    for name in (CARRIED | NOT_PYODIDES) & amended["packages"].keys():
+        (folder / amended["packages"].pop(name)["file_name"]).unlink()
+    path.write_text(json.dumps(amended), "utf-8")
 
 
 @pytest.fixture(scope="module")

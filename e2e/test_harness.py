@@ -60,3 +60,39 @@ def test_python_that_does_not_end_is_told_and_not_waited_for(harness: Harness) -
     harness.interrupt()
     with pytest.raises(PythonError, match="KeyboardInterrupt"):
         harness.finish()
+
+
+READERS = """
+import inspect, json, os, sys, traceback
+from pyspark.sql.connect.dataframe import DataFrame
+
+path = sys.modules[DataFrame.__module__].__file__
+with open(path, "rb") as file:
+    print(os.path.getsize(path) == len(file.read()))
+print(inspect.getsource(DataFrame.collect).split("(")[0])
+print(inspect.getsource(json.dumps).split("(")[0])
+try:
+    spark.table(3)
+except Exception:
+    print("raise PySparkTypeError(" in traceback.format_exc())
+"""
+
+
+def test_imports_fetch_no_sources_and_who_reads_them_has_them_as_they_are(
+    fresh: BrowserContext, stack: RunningStack
+) -> None:
+    asked: list[str] = []
+    fresh.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    harness = Harness.open(fresh, stack.site_url)
+    harness.connect(stack.grpcweb_remote)
+    assert harness.call("[row.id for row in spark.range(3).collect()]") == [0, 1, 2]
+
+    def fetched() -> list[str]:
+        return [path for path in asked if "/pcw-lazy/" in path or "sources" in path]
+
+    assert fetched() == []
+    assert harness.run(READERS) == "True\n    def collect\ndef dumps\nTrue\n"
+    assert harness.run(READERS) == "True\n    def collect\ndef dumps\nTrue\n"
+    assert len(fetched()) == 2, "of PySpark and of Python itself, once each"
+    assert harness.call("__import__('pyspark.ml.linalg').ml.linalg.Vectors.dense([1.0]).tolist()")
+    assert len(fetched()) == 3, "bytecode that no first collect() imports"

@@ -8,13 +8,14 @@ import platform
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from builder import inputs
 from builder.artifacts import Artifact
 from builder.cache import Cache
+from builder.compiled import compile_site
 from builder.compress import compress_tree
 from builder.constants import (
     CONNECT_PRELOAD,
@@ -67,13 +68,18 @@ def fill(dist: Path, options: Options, pins: Pins, lock: Lock, stamp: str) -> No
         own = own_wheel(ROOT)
         pyspark = pyspark_wheel(files.pop(lock.sdist), lock)
     copy_lite(dist, options, {a.file_name: files[a] for a in lock.wheels})
-    for wheel in (own, pyspark):
+    compiled = compile_site(lock, files, (own, pyspark), options)
+    roots = [Wheel(one.file_name, compiled.served[one.file_name]) for one in (own, pyspark)]
+    for wheel in roots:
         (dist / wheel.file_name).write_bytes(wheel.data)
-    write_pyodide(dist, lock, files, (own, pyspark), wanted.depends)
+    write_pyodide(dist, lock, files, roots, wanted.depends, compiled.served)
+    for name, data in compiled.beside.items():
+        (dist / name).parent.mkdir(exist_ok=True)
+        (dist / name).write_bytes(data)
     # Browsers ask for it by themselves on pages without a <link>, such as the redirecting root.
     shutil.copyfile(dist / "lab" / "favicon.ico", dist / "favicon.ico")
     add_page_half(dist, SITE / "page", options.host.service_worker)
-    write_site_file(dist, options, pins, own, pyspark, stamp, wanted)
+    write_site_file(dist, options, pins, own, pyspark, stamp, wanted, compiled.made_from)
     write_host_files(dist, options)
     write_sums(dist)
 
@@ -107,6 +113,7 @@ def write_site_file(
     pyspark: Wheel,
     stamp: str,
     wanted: Resolution,
+    made_from: Mapping[str, str],
 ) -> None:
     """What the harness and other tools need to know of this site."""
     site = {
@@ -114,6 +121,7 @@ def write_site_file(
         "host": options.host.name,
         "inputs": stamp,
         "kernelPackages": list(KERNEL_PACKAGES),
+        "madeFrom": dict(made_from),
         "packages": wanted.versions,
         "preload": list(CONNECT_PRELOAD),
         "pypi": options.pypi,

@@ -9,6 +9,9 @@ SOURCE_DATE_EPOCH: Final = 1767225600
 
 PYODIDE_DIR: Final = "pyodide"
 PYODIDE_LOCK: Final = "pyodide-lock.json"
+PYODIDE_STDLIB: Final = "python_stdlib.zip"
+# Pyodide's own archive of the standard library, whose place one with bytecode takes.
+STDLIB_SOURCES: Final = "python_stdlib_sources.zip"
 # What JupyterLite starts in the place of Pyodide itself of the page's JavaScript.
 PYODIDE_MODULE: Final = "pcw_pyodide.js"
 # What a browser loads of the Pyodide core. The lock among them is amended before it ships.
@@ -16,7 +19,7 @@ PYODIDE_CORE_FILES: Final = (
     "pyodide.mjs",
     "pyodide.asm.mjs",
     "pyodide.asm.wasm",
-    "python_stdlib.zip",
+    PYODIDE_STDLIB,
     PYODIDE_LOCK,
 )
 PYODIDE_NPM_NAME: Final = "pyodide"

@@ -26,6 +26,7 @@ from builder.wheels import Wheel, pure_wheel
 
 Files = dict[Artifact, bytes]
 NOTHING: Mapping[str, list[str]] = MappingProxyType({})
+AS_VENDORED: Mapping[str, bytes] = MappingProxyType({})
 
 
 def write_pyodide(
@@ -34,10 +35,12 @@ def write_pyodide(
     files: Files,
     root_wheels: Iterable[Wheel],
     depends: Mapping[str, list[str]] = NOTHING,
+    served: Mapping[str, bytes] = AS_VENDORED,
 ) -> None:
-    """The core and the vendored wheels as they are, and the amended lock.
+    """The core and the vendored wheels, and the amended lock.
 
-    `depends` is of the wheels of `PACKAGES` that Pyodide's lock does not describe.
+    `depends` is of the wheels of `PACKAGES` that Pyodide's lock does not describe; `served` has
+    what takes the place of a file, by name.
     """
     folder = dist / PYODIDE_DIR
     folder.mkdir(parents=True)
@@ -45,14 +48,19 @@ def write_pyodide(
     official = PyodideLock.load(by_name[PYODIDE_LOCK])
     check_official(lock, official)
     for artifact in lock.core:
-        (folder / artifact.file_name).write_bytes(files[artifact])
-    wheels = [(a, files[a]) for a in lock.wheels] + [
-        made_wheel(a, files[a]) for a in lock.pure_sdists
-    ]
+        data = served.get(artifact.file_name, files[artifact])
+        (folder / artifact.file_name).write_bytes(data)
+    wheels = [(a, served.get(a.file_name, data)) for a, data in vendored_wheels(lock, files)]
     for artifact, data in wheels:
         (folder / artifact.file_name).write_bytes(data)
     amended = amend(official, wheels, root_wheels, depends)
     (folder / PYODIDE_LOCK).write_text(amended.dump(), "utf-8")
+
+
+def vendored_wheels(lock: Lock, files: Files) -> list[tuple[Artifact, bytes]]:
+    """Those of the lock, and those that its sdists become."""
+    made = [made_wheel(artifact, files[artifact]) for artifact in lock.pure_sdists]
+    return [*((artifact, files[artifact]) for artifact in lock.wheels), *made]
 
 
 def check_official(lock: Lock, official: PyodideLock) -> None:

@@ -36,10 +36,16 @@ def verify(dist: Path, lock: Lock) -> int:
 
     checked = verify_sums(dist)
     # `PACKAGES` may have put others in their place.
-    own = read_site_file(dist).get("packages", {})
+    site = read_site_file(dist)
+    own = site.get("packages", {})
     for artifact in (*lock.core, *lock.wheels):
-        if artifact.file_name != PYODIDE_LOCK and artifact.name not in own:
-            require(dist / PYODIDE_DIR / artifact.file_name, artifact.sha256, "wheels.lock.json")
+        path = dist / PYODIDE_DIR / artifact.file_name
+        if artifact.file_name == PYODIDE_LOCK or artifact.name in own:
+            continue
+        if artifact.file_name in site.get("madeFrom", {}):
+            require_made_from(path, site["madeFrom"][artifact.file_name], artifact.sha256)
+        else:
+            require(path, artifact.sha256, "wheels.lock.json")
     theirs = PyodideLock.load((dist / PYODIDE_DIR / PYODIDE_LOCK).read_bytes())
     for entry in theirs.packages.values():
         require(dist / PYODIDE_DIR / entry.file_name, entry.sha256, PYODIDE_LOCK)
@@ -49,6 +55,14 @@ def verify(dist: Path, lock: Lock) -> int:
         except ValueError as error:
             raise BuildError(f"{error}.") from None
     return checked
+
+
+def require_made_from(path: Path, source: str, locked: str) -> None:
+    """Of a file with bytecode: its own hash is the build's, its source's is locked."""
+    if source != locked:
+        raise BuildError(
+            f"{path} was made from a file with sha256 {source}, but wheels.lock.json has {locked}."
+        )
 
 
 def verify_sums(dist: Path) -> int:

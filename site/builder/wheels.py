@@ -129,15 +129,17 @@ def record(members: Members, info: str) -> bytes:
     return "".join([*lines, f"{info}/RECORD,,\n"]).encode()
 
 
-def zip_deterministically(members: Iterable[tuple[str, bytes]]) -> bytes:
+def zip_deterministically(
+    members: Iterable[tuple[str, bytes]], compression: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     """A zip whose bytes depend on names and contents only; metadata last, as wheels have it."""
     when = time.gmtime(SOURCE_DATE_EPOCH)[:6]
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(buffer, "w", compression, compresslevel=9) as archive:
         for name, data in sorted(members, key=lambda m: (".dist-info/" in m[0], m[0])):
             info = zipfile.ZipInfo(name, when)
             info.external_attr = FILE_MODE
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info.compress_type = compression
             archive.writestr(info, data)
     return buffer.getvalue()
 

@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 import pytest
 from builder.compress import brotli, compress_tree, compressed
 from builder.errors import BuildError
+from builder.wheels import zip_deterministically
 
 TEXT = b"var answer = 42;\n" * 1000
 DECOMPRESS = (
@@ -78,3 +80,13 @@ def test_what_every_visitor_loads_is_compressed_best(tmp_path: Path) -> None:
         file.write_bytes(noisy)
     best, quick = brotli(files, tmp_path).values()
     assert len(best) < len(quick)
+
+
+def test_an_archive_gets_siblings_unless_it_is_compressed_itself(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    for name, method in (("stored", ZIP_STORED), ("deflated", ZIP_DEFLATED)):
+        packed = zip_deterministically([(f"{n}.py", os.urandom(20)) for n in range(300)], method)
+        (site / f"{name}.whl").write_bytes(packed)
+    compress_tree(site, tmp_path / "cache")
+    assert {path.name for path in site.glob("*.*.*")} == {"stored.whl.gz", "stored.whl.br"}

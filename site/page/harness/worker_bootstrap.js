@@ -9,6 +9,8 @@
  *      {type: "result", id, text} · {type: "error", id, message}
  */
 
+import { fillWhenOpened } from "./pcw_lazy_files.js";
+
 /** @typedef {{pyodide: string, wheel: string, pysparkWheel: string, preload: string[]}} Site */
 
 const OWN_PACKAGES = ["pyspark-connect-web", "pyspark-client"];
@@ -78,6 +80,7 @@ async function boot(settings) {
   const { loadPyodide } = await import(new URL("pyodide.mjs", indexURL).href);
   const libraries = site.preload.filter((name) => !OWN_PACKAGES.includes(name));
   const pyodide = await loadPyodide({ indexURL, packages: [...libraries, ...wheels] });
+  fillWhenOpened(pyodide);
   // By the lock's names, or an import would bring the lock's own releases on top of these.
   OWN_PACKAGES.forEach((name, i) => (pyodide.loadedPackages[name] = wheels[i]));
   pyodide.setStdout({ write: (/** @type {Uint8Array} */ bytes) => stdout.write(bytes) });

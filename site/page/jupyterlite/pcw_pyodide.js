@@ -6,6 +6,8 @@
  * the same in every notebook, with or without `pcw.install()`.
  */
 
+import { fillWhenOpened } from "./pcw_lazy_files.js";
+
 const real = new URL("./pyodide/pyodide.mjs", import.meta.url);
 /** What JupyterLite imports first, and the packages that it must have been told of for that. */
 const KERNEL_MODULES = ["piplite.piplite", "pyodide_kernel"];
@@ -50,6 +52,7 @@ async function start(options) {
     ...options,
     indexURL: new URL(".", real).href,
   });
+  fillWhenOpened(pyodide);
   try {
     pyodide.pyimport("pyspark_connect_web.kernel").start();
     if (KERNEL_PACKAGES.every((name) => options.packages?.includes(name))) importKernel(pyodide);

@@ -43,6 +43,24 @@ def get(url: str) -> Answer | None:
     return Answer(request)
 
 
+def get_bytes(url: str) -> bytes | None:
+    """A file of the page's own origin as it is; None where there is none."""
+    import js
+    from pyodide.ffi import JsException
+
+    request = js.XMLHttpRequest.new()
+    try:
+        request.open("GET", url, False)
+        request.responseType = "arraybuffer"
+        request.send()
+    except JsException:
+        return None
+    if request.status != HTTP_OK:
+        return None
+    content: bytes = js.Uint8Array.new(request.response).to_bytes()
+    return content
+
+
 def read_site() -> dict[str, Any]:
     """The site's file, asked for anew; empty where there is none, as in a site of another build."""
     root = site_root()

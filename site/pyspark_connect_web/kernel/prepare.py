@@ -34,6 +34,7 @@ from .processes import (
     refuse_shell,
 )
 from .sleep import make_pause, make_sleep_interruptible
+from .stdlib_sources import find_stdlib_sources
 from .thread_pool import make_pools_importable
 from .threads import refuse_threads, silence_monitor, wait_by_condition
 from .tracebacks import show_single_lines
@@ -55,6 +56,7 @@ def prepare() -> None:
 
     Where the page is not isolated, a kernel stays as JupyterLite makes it: ``install()`` says why.
     """
+    find_stdlib_sources()
     _say_what_is_not_there()
     try:
         half = kernel_half()
