@@ -20,11 +20,17 @@ export class FrameSplitter {
     this.prefix = new Uint8Array(PREFIX_BYTES);
     this.prefixLength = 0;
     this.left = 0;
+    this.trailersBegun = false;
   }
 
   /** True between frames: a body that ends elsewhere was cut. */
   get atBoundary() {
     return this.prefixLength === 0 && this.left === 0;
+  }
+
+  /** True after the trailers: the protocol has nothing that follows them. */
+  get atEnd() {
+    return this.trailersBegun && this.atBoundary;
   }
 
   /**
@@ -51,6 +57,7 @@ export class FrameSplitter {
     const length = new DataView(this.prefix.buffer).getUint32(1);
     this.prefixLength = 0;
     this.left = length;
+    this.trailersBegun ||= (this.prefix[0] & TRAILERS_FLAG) !== 0;
     return { type: "begin", flags: this.prefix[0], length };
   }
 }

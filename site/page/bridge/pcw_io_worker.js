@@ -3,7 +3,7 @@
  * The I/O worker of one kernel: takes calls from the kernel's port, fetches, and writes what comes
  * back into the call's ring. It never interprets a status: that is the grpc module's work.
  */
-import { COMPRESSED_FLAG, FrameSplitter, TRAILERS_FLAG } from "./pcw_frames.js";
+import { BodyCompressed, BodyCut, copyAnswer } from "./pcw_answer.js";
 import { hearSignOuts, SignedOut, withLogin } from "./pcw_login.js";
 import { explainFailure } from "./pcw_reachability.js";
 import { Abandoned, RingWriter } from "./pcw_ring.js";
@@ -165,9 +165,6 @@ async function answer(call, sab, layout, abort) {
 /** @param {unknown} value */
 const json = (value) => encoder.encode(JSON.stringify(value));
 
-class BodyCut extends Error {}
-class BodyCompressed extends Error {}
-
 /**
  * @param {unknown} error
  * @param {Call} call
@@ -186,75 +183,15 @@ async function describe(error, call) {
  * @param {AbortSignal} signal
  */
 async function exchange(call, ring, layout, signal) {
-  const { kinds } = layout;
   refuseAfterSignOut(call.url);
   const response = await request(call, signal);
   const { status, url, redirected } = response;
-  await ring.writeRecord(
-    kinds.head,
-    json({ status, url, redirected, headers: [...response.headers] }),
-  );
+  const head = json({ status, url, redirected, headers: [...response.headers] });
   // Frames are only in answers that say so; an error page is passed on as it is.
   const framed = call.framed && isGrpcWeb(response);
-  const whole = await copyBody(response, framed ? new FrameSplitter() : null, ring, layout, signal);
-  if (!whole) throw new BodyCut("the response ended inside a grpc-web frame");
-  await ring.writeRecord(kinds.end, new Uint8Array());
+  await copyAnswer(response.body, head, framed, ring, layout, signal);
 }
 
 /** @param {Response} response */
 const isGrpcWeb = (response) =>
   (response.headers.get("content-type") ?? "").startsWith("application/grpc-web");
-
-/**
- * @param {Response} response
- * @param {FrameSplitter | null} splitter
- * @param {RingWriter} ring
- * @param {Layout} layout
- * @param {AbortSignal} signal
- * @returns {Promise<boolean>} whether the body ended where a body may end
- */
-async function copyBody(response, splitter, ring, layout, signal) {
-  const reader = response.body?.getReader();
-  if (!reader) return true;
-  try {
-    for (;;) {
-      const { done, value } = await read(reader, signal);
-      if (done) return splitter?.atBoundary ?? true;
-      if (splitter) await copyFrames(splitter, value, ring, layout);
-      else await ring.writeRecord(layout.kinds.data, value);
-    }
-  } finally {
-    reader.cancel().catch(() => {});
-  }
-}
-
-/**
- * @param {ReadableStreamDefaultReader<Uint8Array>} reader
- * @param {AbortSignal} signal
- */
-async function read(reader, signal) {
-  try {
-    return await reader.read();
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new BodyCut(String(error));
-  }
-}
-
-/**
- * @param {FrameSplitter} splitter
- * @param {Uint8Array} chunk
- * @param {RingWriter} ring
- * @param {Layout} layout
- */
-async function copyFrames(splitter, chunk, ring, { kinds }) {
-  for (const event of splitter.push(chunk)) {
-    if (event.type === "data") {
-      await ring.writeRecord(kinds.data, event.bytes);
-    } else {
-      if (event.flags & COMPRESSED_FLAG) throw new BodyCompressed();
-      const kind = event.flags & TRAILERS_FLAG ? kinds.trailers : kinds.message;
-      await ring.writeHeader(kind, event.length);
-    }
-  }
-}

@@ -11,6 +11,9 @@
 /** How long the producer sleeps where `Atomics.waitAsync` is missing. */
 const ROOM_POLL_MS = 4;
 
+/** So much is not held back: the reader may copy it while more is written. */
+const HELD_BACK_BYTES = 1 << 17;
+
 export class Abandoned extends Error {}
 
 export class RingWriter {
@@ -24,12 +27,15 @@ export class RingWriter {
     this.data = new Uint8Array(sab, layout.headerBytes, layout.dataBytes);
     this.layout = layout;
     this.signal = signal;
+    /** Bytes in the ring that the reader does not know of yet: each time it is woken costs. */
+    this.heldBack = 0;
+    this.closed = false;
   }
 
   free() {
     const { written, read, dataBytes } = this.layout;
     const used = (Atomics.load(this.words, written) - Atomics.load(this.words, read)) >>> 0;
-    return dataBytes - used;
+    return dataBytes - used - this.heldBack;
   }
 
   /** Resolves when the reader has moved, or rejects with Abandoned. */
@@ -44,13 +50,14 @@ export class RingWriter {
     if (wait.async) await Promise.race([wait.value, aborted(this.signal)]);
   }
 
-  /** @param {Uint8Array} bytes */
+  /** The reader may have them at once, and has them after `flush`. @param {Uint8Array} bytes */
   async write(bytes) {
     let offset = 0;
     while (offset < bytes.length) {
       if (this.signal.aborted) throw new Abandoned();
       const count = Math.min(this.free(), bytes.length - offset);
       if (count === 0) {
+        this.flush();
         await this.moved();
         continue;
       }
@@ -62,12 +69,20 @@ export class RingWriter {
   /** @param {Uint8Array} bytes not more than `free()` */
   put(bytes) {
     const { written, dataBytes } = this.layout;
-    const position = Atomics.load(this.words, written) & (dataBytes - 1);
+    const position = (Atomics.load(this.words, written) + this.heldBack) & (dataBytes - 1);
     const first = Math.min(bytes.length, dataBytes - position);
     this.data.set(bytes.subarray(0, first), position);
     this.data.set(bytes.subarray(first), 0);
-    Atomics.add(this.words, written, bytes.length);
-    Atomics.notify(this.words, written);
+    this.heldBack += bytes.length;
+    if (this.heldBack >= Math.min(HELD_BACK_BYTES, dataBytes)) this.flush();
+  }
+
+  /** Tells the reader of all that is written. */
+  flush() {
+    if (this.heldBack === 0) return;
+    Atomics.add(this.words, this.layout.written, this.heldBack);
+    this.heldBack = 0;
+    Atomics.notify(this.words, this.layout.written);
   }
 
   /**
@@ -90,8 +105,14 @@ export class RingWriter {
     await this.write(payload);
   }
 
-  /** @param {number} state the word for "no more bytes will come, the ring may be used again" */
+  /**
+   * Another call may have the ring then: again does nothing.
+   * @param {number} state the word for "no more bytes will come, the ring may be used again"
+   */
   close(state) {
+    if (this.closed) return;
+    this.flush();
+    this.closed = true;
     Atomics.store(this.words, this.layout.state, state);
     Atomics.notify(this.words, this.layout.written);
   }

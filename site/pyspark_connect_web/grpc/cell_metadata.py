@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from urllib.parse import urlsplit
 
 from ..bridge import in_browser
@@ -45,6 +46,7 @@ def cell_headers(origin: str) -> list[tuple[str, str]]:
     return [(CELL_KEY, cell)] if cell and _is_page_host(origin) else []
 
 
+@cache
 def _is_page_host(origin: str) -> bool:
     if not in_browser():
         return True

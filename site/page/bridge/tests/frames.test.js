@@ -41,6 +41,15 @@ for (const missing of [1, 2, 3, 6]) {
   });
 }
 
+test("the trailers end a body, and nothing before their last byte does", () => {
+  const splitter = new FrameSplitter();
+  const ends = body.map((byte) => {
+    for (const _ of splitter.push(Uint8Array.of(byte)));
+    return splitter.atEnd;
+  });
+  assert.equal(ends.indexOf(true), body.length - 1);
+});
+
 test("a length above 2^31 is read as unsigned", () => {
   const [begin] = new FrameSplitter().push(Uint8Array.from([0, 0xff, 0xff, 0xff, 0xff]));
   assert.deepEqual(begin, { type: "begin", flags: 0, length: 2 ** 32 - 1 });

@@ -39,7 +39,7 @@ const numbers = (count) => Array.from({ length: count }, (_, i) => i & 255);
 
 test("bytes longer than the ring arrive whole and in order while the reader reads", async () => {
   const ring = makeRing();
-  const writing = ring.writer.write(Uint8Array.from(numbers(1000)));
+  const writing = ring.writer.write(Uint8Array.from(numbers(1000))).then(() => ring.writer.flush());
   /** @type {number[]} */
   const received = [];
   while (received.length < 1000) {
@@ -58,6 +58,7 @@ test("a writer without room waits, and writes no more than the ring holds", asyn
   assert.equal(done, false);
   assert.equal(drain(ring).length, 16);
   await writing;
+  ring.writer.flush();
   assert.deepEqual(drain(ring), [16]);
 });
 
@@ -65,6 +66,7 @@ test("positions go on across 2^32", async () => {
   const ring = makeRing();
   ring.words.fill(-3, 0, 2);
   await ring.writer.write(Uint8Array.from([1, 2, 3, 4, 5, 6]));
+  ring.writer.flush();
   assert.deepEqual(drain(ring), [1, 2, 3, 4, 5, 6]);
 });
 
@@ -84,6 +86,7 @@ test("a writer waits for room where Atomics.waitAsync is missing", async () => {
     const writing = ring.writer.write(Uint8Array.from(numbers(20)));
     setTimeout(() => drain(ring), 5);
     await writing;
+    ring.writer.flush();
     assert.deepEqual(drain(ring), [16, 17, 18, 19]);
   } finally {
     Atomics.waitAsync = native;
@@ -96,4 +99,17 @@ test("a record is its kind, its length and its bytes, and closing tells the read
   ring.writer.close(CLOSED);
   assert.deepEqual(drain(ring), [3, 0, 0, 0, 2, 0, 0, 0, 7, 7]);
   assert.equal(Atomics.load(ring.words, 2), CLOSED);
+});
+
+test("what is written is told once, and a closed ring is another call's", async () => {
+  const ring = makeRing();
+  await ring.writer.write(Uint8Array.from([1, 2, 3]));
+  await ring.writer.write(Uint8Array.from([4, 5]));
+  assert.deepEqual(drain(ring), []);
+  ring.writer.flush();
+  assert.deepEqual(drain(ring), [1, 2, 3, 4, 5]);
+  ring.writer.close(CLOSED);
+  Atomics.store(ring.words, 2, 1);
+  ring.writer.close(CLOSED);
+  assert.equal(Atomics.load(ring.words, 2), 1);
 });
