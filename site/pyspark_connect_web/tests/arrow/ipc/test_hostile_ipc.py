@@ -256,9 +256,20 @@ def test_offsets_that_decrease_or_leave_the_data_are_invalid(offsets: tuple[int,
     lists = facade.Array.from_buffers(
         facade.list_(facade.int64()), 3, [None, raw], children=[child]
     )
-    for use in (lists.to_pylist, lists.flatten, lambda: lists.nbytes, lists.to_pandas):
+    for use in (lists.to_pylist, lists.flatten, lists.to_pandas):
         with pytest.raises(facade.ArrowInvalid):
             use()
+
+
+@pytest.mark.parametrize("offsets", [(-1, 0, 1, 2), (0, 1, 2, 9), (3, 2, 1, 0)])
+def test_lists_whose_ends_leave_their_values_have_no_size(offsets: tuple[int, ...]) -> None:
+    raw = facade.py_buffer(struct.pack("<4i", *offsets))
+    child = facade.array([1, 2, 3, 4, 5, 6])
+    lists = facade.Array.from_buffers(
+        facade.list_(facade.int64()), 3, [None, raw], children=[child]
+    )
+    with pytest.raises(facade.ArrowInvalid):
+        _ = lists.nbytes
 
 
 def test_text_that_is_not_utf8_is_invalid() -> None:
