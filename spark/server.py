@@ -29,7 +29,9 @@ JIT_OPTIONS = {
     # Both compilers: starts a little slower on few cores, long queries run at full speed.
     "full": (),
     # Only the quick compiler: for tests and demos, where start-up is most of the work.
-    "quick": ("-XX:TieredStopAtLevel=1",),
+    # Alone it is given 48 MB for what it compiles; Spark outgrows that in minutes, and is then
+    # interpreted and compiled over and over. So it has what the two have.
+    "quick": ("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"),
 }
 
 # Spark's own list (org.apache.spark.launcher.JavaModuleOptions) but for the incubating vector

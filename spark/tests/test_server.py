@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from spark import server
-from spark.java import Java
+from spark.java import Java, find_java
 
 JAVA_17 = Java(Path("/opt/java/bin/java"), "17.0.1+1")
 
@@ -49,6 +51,20 @@ def test_master_and_memory_are_the_deployments_choice() -> None:
 def test_only_the_quick_profile_gives_up_the_optimising_compiler() -> None:
     assert "-XX:TieredStopAtLevel=1" not in server.command(settings(), JAVA_17)
     assert "-XX:TieredStopAtLevel=1" in server.command(settings(PCW_SPARK_JIT="quick"), JAVA_17)
+
+
+@pytest.mark.spark
+def test_the_quick_profile_has_as_much_room_for_compiled_code_as_the_full_one() -> None:
+    def room(jit: str) -> int:
+        flags = [*server.JIT_OPTIONS[jit], "-XX:+PrintFlagsFinal", "-version"]
+        printed = subprocess.run(
+            [str(find_java().executable), *flags], capture_output=True, text=True, check=True
+        )
+        found = re.search(r"ReservedCodeCacheSize\s*=\s*(\d+)", printed.stdout)
+        assert found is not None
+        return int(found[1])
+
+    assert room("quick") >= room("full")
 
 
 @pytest.mark.parametrize(
