@@ -26,7 +26,7 @@ SITE_FILE = "pcw-site.json"
 BANNER = "#pcw-isolation-banner"
 INSTALL = "import pyspark_connect_web as pcw\npcw.install()"
 ENVOY_CURE = "so something between Envoy and this browser changes it"
-SLOWEST_ANSWER_S = 30
+SLOWEST_ANSWER_S = 60
 
 
 def sentence_of(harness: Harness) -> str:

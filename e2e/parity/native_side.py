@@ -78,7 +78,8 @@ def main(remote: str) -> None:
     # What an operation prints must not get between the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with native_session(remote) as spark:
-        prepare(spark)
+        # What fails here fails in each operation as well, and is told there.
+        outcome(prepare, spark)
         for line in sys.stdin:
             answer = outcome(OPERATIONS[line.strip()].run, spark)
             print(json.dumps(answer), file=answers, flush=True)

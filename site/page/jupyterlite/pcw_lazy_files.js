@@ -12,6 +12,13 @@ const STUB = /^raise ImportError\(".*: ([0-9a-f]{16}) (\d{10}) (\d{10})"\)\n$/;
 const STUB_SIZE = 157;
 const EIO = 29;
 
+/** A host that takes a request and never answers must not stop the cell, */
+const ANSWER_MS = 5_000;
+/** though a slow link may need long for what it answers with, */
+const CONTENT_MS = 120_000;
+/** and a traceback has many files, for each of which nobody wants to wait anew. */
+const LEFT_ALONE_MS = 30_000;
+
 /** @typedef {{bundle: string, offset: number, size: number}} Place */
 /** @typedef {{contents: Uint8Array, usedBytes: number}} FileNode */
 
@@ -33,12 +40,24 @@ function placeOf(node) {
  * @returns {Uint8Array}
  */
 function fetchNow(url) {
-  const request = new XMLHttpRequest();
-  request.open("GET", url, false);
-  request.responseType = "arraybuffer";
-  request.send();
+  ask("HEAD", url, ANSWER_MS);
+  const request = ask("GET", url, CONTENT_MS);
   if (request.status !== 200) throw new Error(`HTTP ${request.status}`);
   return new Uint8Array(request.response);
+}
+
+/**
+ * @param {"GET" | "HEAD"} method
+ * @param {string} url
+ * @param {number} limit in ms
+ */
+function ask(method, url, limit) {
+  const request = new XMLHttpRequest();
+  request.open(method, url, false);
+  request.responseType = "arraybuffer";
+  request.timeout = limit;
+  request.send();
+  return request;
 }
 
 /**
@@ -56,18 +75,24 @@ export function fillWhenOpened(
   const { FS } = pyodide;
   /** @type {Map<string, Uint8Array>} */
   const bundles = new Map();
+  /** @type {Map<string, number>} when each was asked for in vain */
+  const lost = new Map();
 
   /** @param {string} name */
   const read = (name) => {
     const known = bundles.get(name);
     if (known) return known;
+    if (Date.now() - (lost.get(name) ?? -Infinity) < LEFT_ALONE_MS) throw new FS.ErrnoError(EIO);
     const { href } = new URL(`${name}.txt`, folder);
     try {
       const content = fetch(href);
       bundles.set(name, content);
       return content;
     } catch (error) {
-      console.error(`pcw: ${href} could not be fetched: ${error}; rebuild the site.`);
+      lost.set(name, Date.now());
+      console.error(
+        `pcw: ${href} could not be fetched: ${error}; where the site is reached, rebuild the site.`,
+      );
       throw new FS.ErrnoError(EIO);
     }
   };

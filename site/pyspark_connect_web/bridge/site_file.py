@@ -13,6 +13,9 @@ HTTP_OK = 200
 TIMEOUT_MS = 5000
 """A host that takes a request and never answers must not stop the cell."""
 
+CONTENT_TIMEOUT_MS = 120_000
+"""For a large file of a host that answers: a slow link may need long."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -30,35 +33,35 @@ def get(url: str) -> Answer | None:
 
     Synchronous: a notebook asks for it in the middle of a cell.
     """
+    return _ask("GET", url, TIMEOUT_MS)
+
+
+def get_bytes(url: str) -> bytes | None:
+    """A large file of the page's own origin as it is; None where there is none."""
+    import js
+
+    if _ask("HEAD", url, TIMEOUT_MS) is None:
+        return None
+    answer = _ask("GET", url, CONTENT_TIMEOUT_MS, "arraybuffer")
+    if answer is None or answer.request.status != HTTP_OK:
+        return None
+    content: bytes = js.Uint8Array.new(answer.request.response).to_bytes()
+    return content
+
+
+def _ask(method: str, url: str, limit_ms: int, kind: str = "") -> Answer | None:
     import js
     from pyodide.ffi import JsException
 
     request = js.XMLHttpRequest.new()
     try:
-        request.open("GET", url, False)
-        request.timeout = TIMEOUT_MS
+        request.open(method, url, False)
+        request.responseType = kind
+        request.timeout = limit_ms
         request.send()
     except JsException:
         return None
     return Answer(request)
-
-
-def get_bytes(url: str) -> bytes | None:
-    """A file of the page's own origin as it is; None where there is none."""
-    import js
-    from pyodide.ffi import JsException
-
-    request = js.XMLHttpRequest.new()
-    try:
-        request.open("GET", url, False)
-        request.responseType = "arraybuffer"
-        request.send()
-    except JsException:
-        return None
-    if request.status != HTTP_OK:
-        return None
-    content: bytes = js.Uint8Array.new(request.response).to_bytes()
-    return content
 
 
 def read_site() -> dict[str, Any]:
