@@ -173,7 +173,7 @@ MUTATIONS = (
         name="isolation-stalled-host",
         breaks="a host that does not answer holds the cell up",
         file=f"{_PACKAGE}/bridge/site_file.py",
-        before="        request.timeout = TIMEOUT_MS\n",
+        before="        request.timeout = limit_ms\n",
         after="        request.timeout = 0\n",
         tests=(f"{_ISOLATION}::test_a_host_that_stops_answering_does_not_stop_the_cell",),
     ),
